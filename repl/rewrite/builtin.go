@@ -1,0 +1,101 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+)
+
+// builtin lowers a call of a predeclared function.
+func (e *em) builtin(name string, x *ast.CallExpr) string {
+	switch name {
+	case "min", "max":
+		return e.minmax(name, x)
+	case "clear":
+		return e.clear(x)
+	case "recover":
+		return e.recover()
+	case "new":
+		return e.new(x)
+	case "make":
+		return e.make(x)
+	case "print", "println":
+		return Host + ".Print" + map[string]string{"print": "", "println": "ln"}[name] + "(" + e.args(x) + ")"
+	case "append":
+		if x.Ellipsis.IsValid() && len(x.Args) == 2 {
+			if b, ok := e.typeOf(x.Args[1]).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+				return "append(" + e.expr(x.Args[0]) + ", []byte(" + e.expr(x.Args[1]) + ")...)"
+			}
+		}
+	}
+	return name + "(" + e.args(x) + ")"
+}
+
+func (e *em) minmax(name string, x *ast.CallExpr) string {
+	t := e.typeOf(x)
+	op := "<"
+	if name == "max" {
+		op = ">"
+	}
+	b, _ := t.Underlying().(*types.Basic)
+	float := b != nil && b.Info()&types.IsFloat != 0
+	m := e.temp("m")
+	s := fmt.Sprintf("func() %s { var %s %s = %s; ", e.typ(t), m, e.typ(t), e.value(x.Args[0], t))
+	for _, a := range x.Args[1:] {
+		v := e.temp("v")
+		cond := v + " " + op + " " + m
+		if float { // a NaN wins, and so does the zero of the right sign
+			cond = fmt.Sprintf("%s || %s != %s || %s.Zero%s(float64(%s), float64(%s))", cond, v, v, Host, name, v, m)
+		}
+		s += fmt.Sprintf("var %s %s = %s; if %s { %s = %s }; ", v, e.typ(t), e.value(a, t), cond, m, v)
+	}
+	return s + "return " + m + " }()"
+}
+
+func (e *em) clear(x *ast.CallExpr) string {
+	v, i := e.temp("v"), e.temp("k")
+	switch u := e.typeOf(x.Args[0]).Underlying().(type) {
+	case *types.Map:
+		return Host + ".ClearMap(" + e.expr(x.Args[0]) + ")"
+	case *types.Slice:
+		z := e.temp("z")
+		return fmt.Sprintf("func() { %s := %s; var %s %s; for %s := range %s { %s[%s] = %s } }()", v, e.expr(x.Args[0]), z, e.typ(u.Elem()), i, v, v, i, z)
+	}
+	return e.fail(x, "clear of this type is not understood")
+}
+
+func (e *em) new(x *ast.CallExpr) string {
+	tv := e.info.Types[x.Args[0]]
+	if tv.IsType() {
+		return "new(" + e.typ(tv.Type) + ")"
+	}
+	t := e.typeOf(x)
+	et := t.(*types.Pointer).Elem()
+	v := e.temp("v")
+	return fmt.Sprintf("func() %s { var %s %s = %s; return &%s }()", e.typ(t), v, e.typ(et), e.value(x.Args[0], et), v)
+}
+
+var sizes = types.SizesFor("gc", "amd64")
+
+// make bounds the size, which would otherwise end the process.
+func (e *em) make(x *ast.CallExpr) string {
+	t := e.typeOf(x)
+	s := "make(" + e.typ(t)
+	size := int64(8)
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		size = sizes.Sizeof(e.subst(u.Elem()))
+	case *types.Map:
+		size = sizes.Sizeof(e.subst(u.Elem())) + sizes.Sizeof(e.subst(u.Key()))
+	case *types.Chan:
+		size = sizes.Sizeof(e.subst(u.Elem()))
+	}
+	for _, a := range x.Args[1:] {
+		if b, ok := e.typeOf(a).Underlying().(*types.Basic); ok && (b.Kind() == types.Int || b.Kind() == types.UntypedInt) {
+			s += fmt.Sprintf(", %s.Size(%s, %d)", Host, e.value(a, types.Typ[types.Int]), size)
+		} else {
+			s += ", " + e.expr(a)
+		}
+	}
+	return s + ")"
+}

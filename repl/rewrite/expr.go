@@ -1,0 +1,400 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+func (e *em) typeOf(x ast.Expr) types.Type {
+	if tv, ok := e.info.Types[x]; ok {
+		return e.subst(tv.Type)
+	}
+	if id, ok := x.(*ast.Ident); ok {
+		if o := e.info.ObjectOf(id); o != nil {
+			return e.subst(o.Type())
+		}
+	}
+	return types.Typ[types.Invalid]
+}
+
+// konst writes a constant so that its type can't be mistaken.
+func (e *em) konst(v constant.Value, t types.Type) string {
+	t = e.subst(t)
+	b, ok := t.Underlying().(*types.Basic)
+	if !ok { // a constant that goes into an interface
+		b = types.Default(types.Typ[untypedKind(v)]).(*types.Basic)
+		t = b
+	}
+	if b.Info()&types.IsUntyped != 0 {
+		b = types.Default(b).(*types.Basic)
+		t = b
+	}
+	var lit string
+	plain := false
+	switch {
+	case b.Info()&types.IsString != 0:
+		lit, plain = strconv.Quote(constant.StringVal(v)), b.Kind() == types.String
+	case b.Info()&types.IsBoolean != 0:
+		lit, plain = strconv.FormatBool(constant.BoolVal(v)), true
+	case b.Info()&types.IsInteger != 0:
+		lit, plain = constant.ToInt(v).ExactString(), b.Kind() == types.Int
+	case b.Info()&types.IsFloat != 0:
+		f, _ := constant.Float64Val(v)
+		lit = strconv.FormatFloat(f, 'g', -1, 64)
+		if !strings.ContainsAny(lit, ".en") {
+			lit += ".0"
+		}
+		plain = b.Kind() == types.Float64
+	default:
+		re, _ := constant.Float64Val(constant.Real(v))
+		im, _ := constant.Float64Val(constant.Imag(v))
+		return fmt.Sprintf("%s(complex(%v, %v))", e.typ(t), re, im)
+	}
+	if plain && types.Identical(t, b) {
+		return lit
+	}
+	return e.typ(t) + "(" + lit + ")"
+}
+
+func untypedKind(v constant.Value) types.BasicKind {
+	switch v.Kind() {
+	case constant.Bool:
+		return types.UntypedBool
+	case constant.String:
+		return types.UntypedString
+	case constant.Float:
+		return types.UntypedFloat
+	case constant.Complex:
+		return types.UntypedComplex
+	}
+	return types.UntypedInt
+}
+
+func (e *em) ident(id *ast.Ident) string {
+	if id.Name == "_" {
+		return "_"
+	}
+	o := e.info.Uses[id]
+	if o == nil {
+		o = e.info.Defs[id]
+	}
+	if o == nil {
+		return e.localName(id.Name)
+	}
+	if n, ok := e.k.name(o); ok {
+		return n
+	}
+	if inst, ok := e.info.Instances[id]; ok {
+		return e.instance(id, o, inst)
+	}
+	switch x := o.(type) {
+	case *types.TypeName:
+		return e.typ(x.Type())
+	case *types.Nil:
+		return "nil"
+	case *types.Builtin:
+		return x.Name()
+	}
+	if o.Pkg() != nil && !IsSession(o) && o.Parent() == o.Pkg().Scope() {
+		return e.member(id, o) // dot import, option function
+	}
+	return e.localName(id.Name)
+}
+
+// member names an object of a compiled package.
+func (e *em) member(n ast.Node, o types.Object) string {
+	if !e.k.syms.Has(o.Pkg().Path(), o.Name()) {
+		return e.fail(n, "%s.%s is not available in the shell", o.Pkg().Name(), o.Name())
+	}
+	return e.use(o.Pkg().Path()) + "." + o.Name()
+}
+
+func (e *em) instance(n ast.Node, o types.Object, inst types.Instance) string {
+	args := make([]types.Type, inst.TypeArgs.Len())
+	for i := range args {
+		args[i] = e.subst(inst.TypeArgs.At(i))
+	}
+	return e.funcInstance(n, o, args)
+}
+
+func (e *em) exprs(xs []ast.Expr) string {
+	r := make([]string, len(xs))
+	for i, x := range xs {
+		r[i] = e.expr(x)
+	}
+	return strings.Join(r, ", ")
+}
+
+// value writes an expression that is assigned to a variable of type t.
+func (e *em) value(x ast.Expr, t types.Type) string {
+	if tv, ok := e.info.Types[x]; ok && tv.Value != nil {
+		return e.konst(tv.Value, t)
+	}
+	return e.expr(x)
+}
+
+func (e *em) expr(x ast.Expr) string {
+	if tv, ok := e.info.Types[x]; ok {
+		if tv.IsType() {
+			return e.typ(tv.Type)
+		}
+		if tv.Value != nil {
+			if tp, ok := tv.Type.(*types.TypeParam); ok {
+				return e.typ(tp) + "(" + e.konst(tv.Value, types.Default(types.Typ[untypedKind(tv.Value)])) + ")"
+			}
+			return e.konst(tv.Value, tv.Type)
+		}
+	}
+	switch x := x.(type) {
+	case *ast.Ident:
+		return e.ident(x)
+	case *ast.BasicLit:
+		return x.Value
+	case *ast.ParenExpr:
+		return "(" + e.expr(x.X) + ")"
+	case *ast.FuncLit:
+		sig := e.info.Types[x].Type.(*types.Signature)
+		return "func" + e.fsig(x.Type, sig) + e.body(x.Body, sig)
+	case *ast.CompositeLit:
+		return e.complit(x)
+	case *ast.SelectorExpr:
+		return e.selector(x)
+	case *ast.IndexExpr:
+		if id := instIdent(x.X); id != nil {
+			if inst, ok := e.info.Instances[id]; ok {
+				return e.instance(id, e.info.Uses[id], inst)
+			}
+		}
+		return e.expr(x.X) + "[" + e.expr(x.Index) + "]"
+	case *ast.IndexListExpr:
+		if id := instIdent(x.X); id != nil {
+			if inst, ok := e.info.Instances[id]; ok {
+				return e.instance(id, e.info.Uses[id], inst)
+			}
+		}
+		return e.fail(x, "this index is not understood")
+	case *ast.SliceExpr:
+		return e.slice(x)
+	case *ast.StarExpr:
+		return e.deref(x)
+	case *ast.TypeAssertExpr:
+		return e.expr(x.X) + ".(" + e.typ(e.info.Types[x.Type].Type) + ")"
+	case *ast.CallExpr:
+		return e.call(x)
+	case *ast.UnaryExpr:
+		if x.Op == token.AND {
+			return "&" + e.lval(x.X)
+		}
+		return x.Op.String() + e.expr(x.X)
+	case *ast.BinaryExpr:
+		return e.expr(x.X) + " " + x.Op.String() + " " + e.expr(x.Y)
+	case *ast.KeyValueExpr:
+		return e.expr(x.Key) + ": " + e.expr(x.Value)
+	}
+	return e.fail(x, "this expression is not understood (%T)", x)
+}
+
+func (e *em) slice(x *ast.SliceExpr) string {
+	s := e.expr(x.X) + "["
+	if x.Low != nil {
+		s += e.expr(x.Low)
+	}
+	s += ":"
+	if x.High != nil {
+		s += e.expr(x.High)
+	}
+	if x.Slice3 {
+		s += ":" + e.expr(x.Max)
+	}
+	return s + "]"
+}
+
+// deref reads through a pointer. The interpreter gives an invalid value, and no
+// panic, where the pointer is nil.
+func (e *em) deref(x *ast.StarExpr) string {
+	t := e.typeOf(x)
+	if b, ok := t.(*types.Basic); ok {
+		switch b.Kind() {
+		case types.String, types.Int, types.Int32, types.Int64, types.Float64, types.Bool:
+			return Host + ".Deref_" + b.Name() + "(" + e.expr(x.X) + ")"
+		}
+	}
+	p := e.temp("p")
+	return fmt.Sprintf("func() %s { %s := %s; if %s == nil { %s.NilPointer() }; return *%s }()", e.typ(t), p, e.expr(x.X), p, Host, p)
+}
+
+func instIdent(x ast.Expr) *ast.Ident {
+	switch x := x.(type) {
+	case *ast.Ident:
+		return x
+	case *ast.SelectorExpr:
+		return x.Sel
+	}
+	return nil
+}
+
+// lval writes an expression that is a place, not a value.
+func (e *em) lval(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.StarExpr:
+		return "*" + e.expr(x.X)
+	case *ast.ParenExpr:
+		return "(" + e.lval(x.X) + ")"
+	case *ast.Ident:
+		if o := e.info.Uses[x]; o != nil && e.k.bound[o] {
+			return e.fail(x, "%s is bound by the shell and can't be assigned here: declare your own with %s :=", x.Name, x.Name)
+		}
+	}
+	return e.expr(x)
+}
+
+func (e *em) complit(x *ast.CompositeLit) string {
+	t := e.typeOf(x)
+	pre := ""
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		pre, t = "&", p.Elem()
+	}
+	st, isStruct := t.Underlying().(*types.Struct)
+	parts := make([]string, len(x.Elts))
+	for i, el := range x.Elts {
+		kv, ok := el.(*ast.KeyValueExpr)
+		switch {
+		case !ok && isStruct && i < st.NumFields():
+			parts[i] = e.fieldName(st.Field(i)) + ": " + e.expr(el)
+		case !ok:
+			parts[i] = e.expr(el)
+		case isStruct:
+			name := kv.Key.(*ast.Ident).Name
+			if v, ok := e.info.Uses[kv.Key.(*ast.Ident)].(*types.Var); ok {
+				name = e.fieldName(v)
+			}
+			parts[i] = name + ": " + e.expr(kv.Value)
+		default:
+			parts[i] = e.expr(kv.Key) + ": " + e.expr(kv.Value)
+		}
+	}
+	return pre + e.typ(t) + "{" + strings.Join(parts, ", ") + "}"
+}
+
+// fieldName gives a field its name in the interpreter: that of an embedded
+// type follows the type's name there.
+func (e *em) fieldName(v *types.Var) string {
+	if !v.Embedded() {
+		return v.Name()
+	}
+	t := v.Type()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok && IsSession(n.Obj()) {
+		s := e.typ(e.subst(n))
+		if !strings.ContainsAny(s, ". ") {
+			return s
+		}
+	}
+	return v.Name()
+}
+
+func (e *em) selector(x *ast.SelectorExpr) string {
+	sel, ok := e.info.Selections[x]
+	if !ok { // a member of a package
+		o := e.info.Uses[x.Sel]
+		if o == nil {
+			return e.fail(x, "undefined: %s", x.Sel.Name)
+		}
+		if inst, ok := e.info.Instances[x.Sel]; ok {
+			return e.instance(x.Sel, o, inst)
+		}
+		if IsSession(o) {
+			n, _ := e.k.name(o)
+			return n
+		}
+		return e.member(x, o)
+	}
+	switch sel.Kind() {
+	case types.MethodExpr:
+		sig := e.subst(sel.Type()).(*types.Signature)
+		names := func(i int) string { return fmt.Sprintf("a%s%d", Mark, i) }
+		args := make([]string, 0, sig.Params().Len())
+		for i := 1; i < sig.Params().Len(); i++ {
+			a := names(i)
+			if sig.Variadic() && i == sig.Params().Len()-1 {
+				a += "..."
+			}
+			args = append(args, a)
+		}
+		ret := ""
+		if sig.Results().Len() > 0 {
+			ret = "return "
+		}
+		return "func" + e.sig(sig, names) + " { " + ret + names(0) + "." + x.Sel.Name + "(" + strings.Join(args, ", ") + ") }"
+	case types.FieldVal:
+		if v, ok := sel.Obj().(*types.Var); ok {
+			return e.operand(x.X) + "." + e.fieldName(v)
+		}
+	}
+	return e.operand(x.X) + "." + x.Sel.Name
+}
+
+// operand writes the left side of a selector; (*p).f stays a place.
+func (e *em) operand(x ast.Expr) string {
+	if p, ok := x.(*ast.ParenExpr); ok {
+		if s, ok := p.X.(*ast.StarExpr); ok && !e.info.Types[s].IsType() {
+			return e.expr(s.X)
+		}
+	}
+	return e.expr(x)
+}
+
+func (e *em) call(x *ast.CallExpr) string {
+	if tv := e.info.Types[x.Fun]; tv.IsType() {
+		return e.convert(tv.Type, x.Args[0])
+	}
+	fun := ast.Unparen(x.Fun)
+	if id, ok := fun.(*ast.Ident); ok {
+		if b, ok := e.info.Uses[id].(*types.Builtin); ok {
+			return e.builtin(b.Name(), x)
+		}
+		if isMust(id) {
+			return e.must(x)
+		}
+	}
+	return e.expr(x.Fun) + "(" + e.args(x) + ")"
+}
+
+func (e *em) args(x *ast.CallExpr) string {
+	s := e.exprs(x.Args)
+	if x.Ellipsis.IsValid() {
+		s += "..."
+	}
+	return s
+}
+
+func (e *em) convert(to types.Type, x ast.Expr) string {
+	t := e.typ(to)
+	if strings.HasPrefix(t, "*") || strings.HasPrefix(t, "func") || strings.HasPrefix(t, "<-") || strings.HasPrefix(t, "chan") {
+		t = "(" + t + ")"
+	}
+	return t + "(" + e.expr(x) + ")"
+}
+
+// must lowers an unwrapped call: the values without the error, or a raise.
+func (e *em) must(x *ast.CallExpr) string {
+	tp, ok := e.typeOf(x.Args[0]).(*types.Tuple)
+	if !ok {
+		return e.fail(x, "the error of this call can't be unwrapped")
+	}
+	n := tp.Len() - 1
+	rs, vs := make([]string, n), make([]string, n)
+	for i := range rs {
+		rs[i], vs[i] = e.typ(tp.At(i).Type()), e.temp("v")
+	}
+	er := e.temp("e")
+	list := strings.Join(vs, ", ")
+	return fmt.Sprintf("func() (%s) { %s, %s := %s; %s.Raise(%s); return %s }()", strings.Join(rs, ", "), list, er, e.expr(x.Args[0]), Host, er, list)
+}

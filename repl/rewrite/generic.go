@@ -1,0 +1,110 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// The interpreter's own generics fail, so each instance of a generic function
+// or type that a cell uses is written out with its type arguments.
+
+// key names an instance.
+func key(o types.Object, args []types.Type) string {
+	s := fmt.Sprintf("%p", o)
+	for _, a := range args {
+		s += "|" + types.TypeString(a, func(p *types.Package) string { return p.Path() })
+		s += identities(a)
+	}
+	return s
+}
+
+// identities tells types of one name apart: a session can declare a name again.
+func identities(t types.Type) string {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if IsSession(t.Obj()) {
+			s := fmt.Sprintf("@%p", t.Origin().Obj())
+			for i := 0; i < t.TypeArgs().Len(); i++ {
+				s += identities(t.TypeArgs().At(i))
+			}
+			return s
+		}
+	case *types.Pointer:
+		return identities(t.Elem())
+	case *types.Slice:
+		return identities(t.Elem())
+	case *types.Array:
+		return identities(t.Elem())
+	case *types.Map:
+		return identities(t.Key()) + identities(t.Elem())
+	case *types.Chan:
+		return identities(t.Elem())
+	}
+	return ""
+}
+
+// funcInstance makes the instance of a generic function and gives its name.
+func (e *em) funcInstance(n ast.Node, o types.Object, args []types.Type) string {
+	d, ok := get(e.k.top.decls, e.k.base.decls, o)
+	if !ok {
+		fd, info, found := e.k.syms.Generic(o)
+		if !found {
+			return e.fail(n, "generic function %s.%s is not available in the shell", o.Pkg().Name(), o.Name())
+		}
+		d = declared{fd: fd, info: info}
+		o = info.Defs[fd.Name]
+	}
+	k := key(o, args)
+	if name, ok := get(e.k.top.insts, e.k.base.insts, k); ok {
+		return name
+	}
+	sig := o.(*types.Func).Signature()
+	env := map[*types.TypeParam]types.Type{}
+	for i := 0; i < sig.TypeParams().Len() && i < len(args); i++ {
+		env[sig.TypeParams().At(i)] = args[i]
+	}
+	name := e.k.fresh("g" + Mark + o.Name())
+	e.k.top.insts[k] = name
+	ne := e.with(d, env)
+	inst := substType(types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic()), env).(*types.Signature)
+	e.out.Decls = append(e.out.Decls, "var "+name+" "+ne.typ(inst))
+	e.inits.WriteString(name + " = func" + ne.fsig(d.fd.Type, inst) + ne.body(d.fd.Body, inst) + "\n")
+	return name
+}
+
+// typeInstance makes the instance of a generic type of the session.
+func (e *em) typeInstance(t *types.Named) string {
+	args := make([]types.Type, t.TypeArgs().Len())
+	for i := range args {
+		args[i] = t.TypeArgs().At(i)
+	}
+	o := t.Origin().Obj()
+	k := key(o, args)
+	if n, ok := get(e.k.top.insts, e.k.base.insts, k); ok {
+		return n
+	}
+	n := e.k.fresh("t" + Mark + o.Name())
+	e.k.top.insts[k] = n
+	e.out.Decls = append(e.out.Decls, "type "+n+" "+e.typ(t.Underlying()))
+	methods := append(append([]declared{}, e.k.base.methods[o]...), e.k.top.methods[o]...)
+	for _, d := range methods {
+		f := d.info.Defs[d.fd.Name].(*types.Func)
+		sig := f.Signature()
+		env := map[*types.TypeParam]types.Type{}
+		for i := 0; i < sig.RecvTypeParams().Len(); i++ {
+			env[sig.RecvTypeParams().At(i)] = args[i]
+		}
+		rt := types.Type(t)
+		if _, ok := sig.Recv().Type().(*types.Pointer); ok {
+			rt = types.NewPointer(t)
+		}
+		recv := types.NewVar(0, nil, sig.Recv().Name(), rt)
+		inst := types.NewSignatureType(recv, nil, nil, substTuple(sig.Params(), env), substTuple(sig.Results(), env), sig.Variadic())
+		var b strings.Builder
+		e.with(d, env).plainMethod(d.fd, inst, &b, n)
+		e.inits.WriteString(b.String())
+	}
+	return n
+}

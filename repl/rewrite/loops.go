@@ -1,0 +1,256 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// captured tells whether a function literal or a pointer can hold on to one of
+// the variables beyond the iteration, and whether the body assigns it.
+func (e *em) captured(objs []types.Object, nodes ...ast.Node) (captured, assigned bool) {
+	is := func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return false
+		}
+		o := e.info.Uses[id]
+		for _, x := range objs {
+			if x != nil && o == x {
+				return true
+			}
+		}
+		return false
+	}
+	root := func(x ast.Expr) ast.Expr {
+		for {
+			switch y := x.(type) {
+			case *ast.ParenExpr:
+				x = y.X
+			case *ast.SelectorExpr:
+				x = y.X
+			case *ast.IndexExpr:
+				x = y.X
+			default:
+				return x
+			}
+		}
+	}
+	visit := func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			ast.Inspect(n, func(m ast.Node) bool {
+				captured = captured || is(m)
+				return true
+			})
+		case *ast.UnaryExpr:
+			captured = captured || n.Op == token.AND && is(root(n.X))
+		case *ast.SelectorExpr:
+			if s, ok := e.info.Selections[n]; ok && s.Kind() == types.MethodVal && is(root(n.X)) {
+				captured = true // the method may take the address
+			}
+		case *ast.SliceExpr:
+			captured = captured || is(root(n.X))
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				assigned = assigned || is(root(l))
+			}
+		case *ast.IncDecStmt:
+			assigned = assigned || is(root(n.X))
+		case *ast.RangeStmt:
+			if n.Tok == token.ASSIGN {
+				assigned = assigned || is(n.Key) || is(n.Value)
+			}
+		}
+		return true
+	}
+	for _, n := range nodes {
+		ast.Inspect(n, visit)
+	}
+	return captured, assigned
+}
+
+// looping lowers a loop's body, in which break and continue are the loop's own.
+func (e *em) looping(label string, f func() string) string {
+	fl := e.ctx().flow
+	if fl == nil {
+		return f()
+	}
+	fl.breakable++
+	fl.loops++
+	fl.own = append(fl.own, label)
+	defer func() {
+		fl.breakable--
+		fl.loops--
+		fl.own = fl.own[:len(fl.own)-1]
+	}()
+	return f()
+}
+
+func defined(s ast.Stmt) []*ast.Ident {
+	a, ok := s.(*ast.AssignStmt)
+	if !ok || a.Tok != token.DEFINE {
+		return nil
+	}
+	var ids []*ast.Ident
+	for _, l := range a.Lhs {
+		if id, ok := l.(*ast.Ident); ok && id.Name != "_" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (e *em) forStmt(s *ast.ForStmt, label string) string {
+	return e.looping(label, func() string {
+		ids := defined(s.Init)
+		objs := make([]types.Object, len(ids))
+		for i, id := range ids {
+			objs[i] = e.info.Defs[id]
+		}
+		if len(ids) > 0 {
+			nodes := []ast.Node{s.Body}
+			if s.Cond != nil {
+				nodes = append(nodes, s.Cond)
+			}
+			if s.Post != nil {
+				nodes = append(nodes, s.Post)
+			}
+			if c, _ := e.captured(objs, nodes...); c {
+				return e.perIteration(s, ids, label)
+			}
+		}
+		r := "for "
+		if s.Init != nil || s.Post != nil {
+			r += e.simple(s.Init) + "; "
+			if s.Cond != nil {
+				r += e.expr(s.Cond)
+			}
+			r += "; " + e.simple(s.Post) + " "
+		} else if s.Cond != nil {
+			r += e.expr(s.Cond) + " "
+		}
+		return labelText(label) + r + e.block(s.Body, stopCheck)
+	})
+}
+
+func labelText(label string) string {
+	if label == "" {
+		return ""
+	}
+	return label + ":\n"
+}
+
+// perIteration lowers a for clause whose variables outlive an iteration. Each
+// iteration has variables of its own; the next one starts from a pointer to
+// them, so that continue needs no care.
+func (e *em) perIteration(s *ast.ForStmt, ids []*ast.Ident, label string) string {
+	var pre, first, next, keep strings.Builder
+	started := e.temp("s")
+	pre.WriteString(started + " := false\n")
+	for _, id := range ids {
+		t := e.typ(e.info.Defs[id].Type())
+		p, n := e.temp("q"), e.localName(id.Name)
+		fmt.Fprintf(&pre, "var %s *%s\n", p, t)
+		fmt.Fprintf(&first, "var %s %s\n", n, t)
+		fmt.Fprintf(&next, "%s = *%s\n", n, p)
+		fmt.Fprintf(&keep, "%s = &%s\n", p, n)
+	}
+	init := s.Init.(*ast.AssignStmt)
+	lhs, tmps := make([]string, len(init.Lhs)), make([]string, len(init.Lhs))
+	for i, l := range init.Lhs {
+		lhs[i], tmps[i] = e.localName(l.(*ast.Ident).Name), e.temp("t")
+		if lhs[i] == "_" {
+			tmps[i] = "_"
+		}
+	}
+	// The right side is outside the scope of the new variables.
+	pre.WriteString(strings.Join(tmps, ", ") + " := " + e.exprs(init.Rhs) + "\n")
+	ini := ""
+	for i := range lhs {
+		if lhs[i] != "_" {
+			ini += lhs[i] + " = " + tmps[i] + "\n"
+		}
+	}
+	head := stopCheck + first.String() + "if " + started + " {\n" + next.String()
+	if s.Post != nil {
+		head += e.simple(s.Post) + "\n"
+	}
+	head += "} else {\n" + started + " = true\n" + ini + "}\n" + keep.String()
+	if s.Cond != nil {
+		head += "if !(" + e.expr(s.Cond) + ") { break }\n"
+	}
+	return "{\n" + pre.String() + labelText(label) + "for " + e.block(s.Body, head) + "\n}"
+}
+
+func (e *em) rangeStmt(s *ast.RangeStmt, label string) string {
+	t := e.typeOf(s.X)
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		if u.Info()&types.IsInteger != 0 {
+			return e.looping(label, func() string { return labelText(label) + e.rangeInt(s, t) })
+		}
+	case *types.Signature:
+		return e.rangeFunc(s, u, label)
+	}
+	return e.looping(label, func() string {
+		pre := stopCheck
+		r := "for "
+		if s.Key != nil {
+			r += e.rangeVar(s, s.Key)
+			if s.Value != nil {
+				r += ", " + e.rangeVar(s, s.Value)
+			}
+			r += " " + s.Tok.String() + " "
+			pre += e.copies(s)
+		}
+		return labelText(label) + r + "range " + e.expr(s.X) + " " + e.block(s.Body, pre)
+	})
+}
+
+// copies gives each iteration variables of its own where that can be seen.
+func (e *em) copies(s *ast.RangeStmt) string {
+	pre := ""
+	if s.Tok != token.DEFINE {
+		return pre
+	}
+	for _, l := range []ast.Expr{s.Key, s.Value} {
+		id, ok := l.(*ast.Ident)
+		if !ok || id.Name == "_" {
+			continue
+		}
+		if c, a := e.captured([]types.Object{e.info.Defs[id]}, s.Body); c || a {
+			n := e.localName(id.Name)
+			pre += n + " := " + n + "\n"
+		}
+	}
+	return pre
+}
+
+func (e *em) rangeVar(s *ast.RangeStmt, x ast.Expr) string {
+	if id, ok := x.(*ast.Ident); ok && s.Tok == token.DEFINE {
+		return e.localName(id.Name)
+	}
+	return e.lval(x)
+}
+
+func (e *em) rangeInt(s *ast.RangeStmt, t types.Type) string {
+	if id, ok := s.Key.(*ast.Ident); ok && s.Tok == token.DEFINE && id.Name != "_" {
+		t = e.subst(e.info.Defs[id].Type())
+	} else if s.Key != nil && s.Tok == token.ASSIGN {
+		if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+			t = e.typeOf(s.Key)
+		}
+	}
+	i, n := e.temp("i"), e.temp("n")
+	pre := stopCheck
+	if s.Key != nil {
+		if k := e.rangeVar(s, s.Key); k != "_" {
+			pre += k + " " + s.Tok.String() + " " + i + "\n"
+		}
+	}
+	ty := e.typ(t)
+	return fmt.Sprintf("for %s, %s := %s(0), %s(%s); %s < %s; %s++ %s", i, n, ty, ty, e.expr(s.X), i, n, i, e.block(s.Body, pre))
+}

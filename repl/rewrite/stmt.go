@@ -1,0 +1,402 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// fnctx is what lowering knows of the function it is in.
+type fnctx struct {
+	sig     *types.Signature
+	flow    *flow  // innermost range over a function
+	defers  string // stack of deferred calls, "" when there are none
+	direct  string // who called this function, for recover; "" when not needed
+	results []string
+}
+
+func (e *em) ctx() *fnctx { return e.fn[len(e.fn)-1] }
+
+// fsig spells the signature of a function with its parameters' names.
+func (e *em) fsig(ft *ast.FuncType, sig *types.Signature) string {
+	var names []string
+	for _, f := range ft.Params.List {
+		if len(f.Names) == 0 {
+			names = append(names, e.temp("_p"))
+		}
+		for _, n := range f.Names {
+			if n.Name == "_" {
+				names = append(names, e.temp("_p"))
+			} else {
+				names = append(names, e.localName(n.Name))
+			}
+		}
+	}
+	return e.sig(sig, func(i int) string { return names[i] })
+}
+
+// body lowers a function's body.
+func (e *em) body(b *ast.BlockStmt, sig *types.Signature) string {
+	c := &fnctx{sig: sig}
+	e.fn = append(e.fn, c)
+	defer func() { e.fn = e.fn[:len(e.fn)-1] }()
+	var s strings.Builder
+	for _, st := range b.List {
+		s.WriteString(e.stmt(st) + "\n")
+	}
+	return "{\n" + Host + ".Enter()\n" + e.head() + s.String() + "}"
+}
+
+func (e *em) block(b *ast.BlockStmt, prefix string) string {
+	var s strings.Builder
+	s.WriteString("{\n" + prefix)
+	for _, st := range b.List {
+		s.WriteString(e.stmt(st) + "\n")
+	}
+	return s.String() + "}"
+}
+
+// stopCheck ends a loop of a cell that was interrupted.
+const stopCheck = "if " + Host + ".Stopped() { " + Host + ".Check() }\n"
+
+// simple lowers the statement in the head of an if, for or switch.
+func (e *em) simple(s ast.Stmt) string {
+	if s == nil {
+		return ""
+	}
+	if x, ok := s.(*ast.ExprStmt); ok {
+		if r := e.raising(x.X, true); r != "" {
+			return r
+		}
+	}
+	lines := e.lines
+	e.lines = false
+	defer func() { e.lines = lines }()
+	return e.stmt(s)
+}
+
+func (e *em) stmt(s ast.Stmt) string {
+	at := e.line(s)
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		return at + e.exprStmt(s.X)
+	case *ast.AssignStmt:
+		return at + e.assign(s)
+	case *ast.IncDecStmt:
+		return at + e.lval(s.X) + s.Tok.String()
+	case *ast.SendStmt:
+		return at + e.expr(s.Chan) + " <- " + e.expr(s.Value)
+	case *ast.BlockStmt:
+		return e.block(s, "")
+	case *ast.EmptyStmt:
+		return ""
+	case *ast.LabeledStmt:
+		return e.labeled(s)
+	case *ast.BranchStmt:
+		return at + e.branch(s)
+	case *ast.ReturnStmt:
+		return at + e.ret(s)
+	case *ast.IfStmt:
+		r := at + "if "
+		if s.Init != nil {
+			r += e.simple(s.Init) + "; "
+		}
+		r += e.expr(s.Cond) + " " + e.block(s.Body, "")
+		if s.Else != nil {
+			r += " else " + strings.TrimPrefix(e.stmt(s.Else), e.line(s.Else))
+		}
+		return r
+	case *ast.ForStmt:
+		return at + e.forStmt(s, "")
+	case *ast.RangeStmt:
+		return at + e.rangeStmt(s, "")
+	case *ast.SwitchStmt:
+		r := at + "switch "
+		if s.Init != nil {
+			r += e.simple(s.Init) + "; "
+		}
+		if s.Tag != nil {
+			r += e.expr(s.Tag)
+		}
+		return r + e.clauses(s.Body)
+	case *ast.TypeSwitchStmt:
+		return at + e.typeSwitch(s)
+	case *ast.SelectStmt:
+		return at + "select " + e.clauses(s.Body)
+	case *ast.DeferStmt:
+		return at + e.deferStmt(s)
+	case *ast.GoStmt:
+		return at + e.goStmt(s)
+	case *ast.DeclStmt:
+		return e.declStmt(s)
+	}
+	return e.fail(s, "this statement is not understood (%T)", s)
+}
+
+// exprStmt lowers an expression that stands alone. A call whose last result is
+// an error raises it, but for pasted files, which drop it as Go does.
+func (e *em) exprStmt(x ast.Expr) string {
+	if r := e.raising(x, false); r != "" {
+		return r
+	}
+	switch c := ast.Unparen(x).(type) {
+	case *ast.CallExpr:
+		if !e.info.Types[c.Fun].IsType() {
+			return e.call(c)
+		}
+	case *ast.UnaryExpr:
+		if c.Op == token.ARROW {
+			return "<-" + e.expr(c.X)
+		}
+	}
+	return "_ = " + e.expr(x)
+}
+
+// raising gives the statement that runs a call and raises its error, or "".
+func (e *em) raising(x ast.Expr, head bool) string {
+	c, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok || e.u.AsFile || isMust(c.Fun) || e.info.Types[c.Fun].IsType() {
+		return ""
+	}
+	t := e.typeOf(c)
+	n := 0
+	if tp, ok := ErrorTuple(t); ok {
+		n = tp.Len() - 1
+	} else if !IsError(t) {
+		return ""
+	}
+	v := e.temp("e")
+	r := strings.Repeat("_, ", n) + v + " := " + e.call(c) + "; " + Host + ".Raise(" + v + ")"
+	if head {
+		return "func() { " + r + " }()"
+	}
+	return "{ " + r + " }"
+}
+
+func (e *em) typeSwitch(s *ast.TypeSwitchStmt) string {
+	r := "switch "
+	if s.Init != nil {
+		r += e.simple(s.Init) + "; "
+	}
+	switch a := s.Assign.(type) {
+	case *ast.AssignStmt:
+		r += e.localName(a.Lhs[0].(*ast.Ident).Name) + " := " + e.expr(a.Rhs[0].(*ast.TypeAssertExpr).X) + ".(type)"
+	case *ast.ExprStmt:
+		r += e.expr(a.X.(*ast.TypeAssertExpr).X) + ".(type)"
+	}
+	return r + e.clauses(s.Body)
+}
+
+func (e *em) clauses(b *ast.BlockStmt) string {
+	var s strings.Builder
+	s.WriteString(" {\n")
+	if f := e.ctx().flow; f != nil {
+		f.breakable++
+		defer func() { f.breakable-- }()
+	}
+	for _, c := range b.List {
+		var body []ast.Stmt
+		switch c := c.(type) {
+		case *ast.CaseClause:
+			if c.List == nil {
+				s.WriteString("default:\n")
+			} else {
+				s.WriteString("case " + e.exprs(c.List) + ":\n")
+			}
+			body = c.Body
+		case *ast.CommClause:
+			if c.Comm == nil {
+				s.WriteString("default:\n")
+			} else {
+				s.WriteString("case " + e.comm(c.Comm) + ":\n")
+			}
+			body = c.Body
+		}
+		for _, st := range body {
+			s.WriteString(e.stmt(st) + "\n")
+		}
+	}
+	return s.String() + "}"
+}
+
+func (e *em) comm(s ast.Stmt) string {
+	if x, ok := s.(*ast.ExprStmt); ok {
+		return e.expr(x.X)
+	}
+	return e.simple(s)
+}
+
+func (e *em) isTop(id *ast.Ident) bool {
+	o := e.info.Defs[id]
+	if o == nil {
+		return false
+	}
+	_, ok := e.k.name(o)
+	return ok
+}
+
+func (e *em) assign(s *ast.AssignStmt) string {
+	tok := s.Tok
+	if tok == token.DEFINE {
+		top, reused := false, false
+		for _, l := range s.Lhs {
+			if id, ok := l.(*ast.Ident); ok && id.Name != "_" {
+				top = top || e.isTop(id)
+				reused = reused || e.info.Defs[id] == nil
+			}
+		}
+		switch {
+		case top:
+			tok = token.ASSIGN
+		case reused:
+			return e.redefine(s)
+		}
+	}
+	lhs := make([]string, len(s.Lhs))
+	for i, x := range s.Lhs {
+		if id, ok := x.(*ast.Ident); ok && tok == token.DEFINE && id.Name != "_" {
+			lhs[i] = e.localName(id.Name)
+		} else {
+			lhs[i] = e.lval(x)
+		}
+	}
+	return strings.Join(lhs, ", ") + " " + tok.String() + " " + e.exprs(s.Rhs)
+}
+
+// redefine lowers a := of which some names exist already in the scope: the
+// interpreter would make them all anew.
+func (e *em) redefine(s *ast.AssignStmt) string {
+	tmps := make([]string, len(s.Lhs))
+	post := ""
+	for i, l := range s.Lhs {
+		id, ok := l.(*ast.Ident)
+		if ok && id.Name == "_" {
+			tmps[i] = "_"
+			continue
+		}
+		tmps[i] = e.temp("t")
+		if ok && e.info.Defs[id] != nil {
+			post += "\n" + e.localName(id.Name) + " := " + tmps[i]
+		} else {
+			post += "\n" + e.lval(l) + " = " + tmps[i]
+		}
+	}
+	return strings.Join(tmps, ", ") + " := " + e.exprs(s.Rhs) + post
+}
+
+func (e *em) ret(s *ast.ReturnStmt) string {
+	if f := e.ctx().flow; f != nil {
+		return e.returnThrough(f, s)
+	}
+	if len(s.Results) == 0 {
+		return "return"
+	}
+	return "return " + e.exprs(s.Results)
+}
+
+func (e *em) declStmt(s *ast.DeclStmt) string {
+	d := s.Decl.(*ast.GenDecl)
+	var out []string
+	for _, sp := range d.Specs {
+		switch sp := sp.(type) {
+		case *ast.TypeSpec:
+			if sp.TypeParams != nil {
+				e.fail(sp, "a generic type can't be declared inside a function")
+			}
+			out = append(out, e.typeDecl(sp, e.localName(sp.Name.Name)))
+		case *ast.ValueSpec:
+			if d.Tok == token.VAR { // constants are folded
+				out = append(out, e.line(sp)+e.varSpec(sp))
+			}
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func (e *em) varSpec(vs *ast.ValueSpec) string {
+	top := false
+	for _, n := range vs.Names {
+		top = top || e.isTop(n)
+	}
+	if !top {
+		names := make([]string, len(vs.Names))
+		for i, n := range vs.Names {
+			names[i] = e.localName(n.Name)
+		}
+		l := "var " + strings.Join(names, ", ")
+		if vs.Type != nil {
+			l += " " + e.typ(e.info.Types[vs.Type].Type)
+		}
+		if len(vs.Values) > 0 {
+			l += " = " + e.exprs(vs.Values)
+		}
+		return l
+	}
+	names := make([]string, len(vs.Names))
+	for i, n := range vs.Names {
+		names[i] = e.ident(n)
+	}
+	if len(vs.Values) > 0 {
+		return strings.Join(names, ", ") + " = " + e.exprs(vs.Values)
+	}
+	var out []string
+	for i, n := range vs.Names {
+		if n.Name != "_" {
+			z := e.temp("z")
+			out = append(out, fmt.Sprintf("{ var %s %s; %s = %s }", z, e.typ(e.info.Defs[n].Type()), names[i], z))
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// goStmt starts a goroutine that can't take the process down with a panic.
+func (e *em) goStmt(s *ast.GoStmt) string {
+	pre, call := e.frozen(s.Call)
+	return "{\n" + pre + Host + ".Go(" + call + ")\n}"
+}
+
+// frozen evaluates callee and arguments now, and gives a func() to call later.
+func (e *em) frozen(c *ast.CallExpr) (pre, f string) {
+	fun := ast.Unparen(c.Fun)
+	if fl, ok := fun.(*ast.FuncLit); ok && len(c.Args) == 0 && fl.Type.Results == nil {
+		return "", e.expr(fl)
+	}
+	var callee string
+	builtin := false
+	if id, ok := fun.(*ast.Ident); ok {
+		_, builtin = e.info.Uses[id].(*types.Builtin)
+	}
+	names := make([]string, len(c.Args))
+	for i, a := range c.Args {
+		if tv := e.info.Types[a]; tv.IsType() || tv.IsNil() || tv.Value != nil {
+			names[i] = e.argument(c, i)
+			continue
+		}
+		names[i] = e.temp("a")
+		pre += names[i] + " := " + e.expr(a) + "\n"
+	}
+	args := strings.Join(names, ", ")
+	if c.Ellipsis.IsValid() {
+		args += "..."
+	}
+	if builtin {
+		n := fun.(*ast.Ident).Name
+		switch n {
+		case "print", "println":
+			n = Host + ".Print" + strings.TrimPrefix(n, "print")
+		case "recover":
+			return pre, "func() { " + Host + ".DeferredRecover() }"
+		}
+		return pre, "func() { " + n + "(" + args + ") }"
+	}
+	callee = e.temp("f")
+	pre += callee + " := " + e.expr(c.Fun) + "\n"
+	return pre, "func() { " + callee + "(" + args + ") }"
+}
+
+// argument writes the constant argument i of a call with its parameter's type.
+func (e *em) argument(c *ast.CallExpr, i int) string {
+	return e.expr(c.Args[i])
+}
