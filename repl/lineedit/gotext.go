@@ -11,9 +11,9 @@ import (
 type tokenKind int
 
 const (
-	tokSpace   tokenKind = iota
-	tokWord              // identifier, keyword or number
-	tokString            // with its quotes, complete or not
+	tokSpace  tokenKind = iota
+	tokWord             // identifier, keyword or number
+	tokString           // with its quotes, complete or not
 	tokComment
 	tokOpen
 	tokClose

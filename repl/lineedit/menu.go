@@ -84,6 +84,7 @@ func (m *model) setSuggestions(text string, pos int, items []Suggestion, forced 
 	if len(valid) == 1 {
 		m.menu.sel = 0
 		m.acceptSuggestion()
+		m.changed(text)
 		return
 	}
 	common := commonPrefix(valid)
@@ -120,11 +121,9 @@ func commonPrefix(items []Suggestion) string {
 // acceptSuggestion puts the selected suggestion into the text.
 func (m *model) acceptSuggestion() {
 	s := m.menu.items[m.menu.sel]
-	before := m.buf.text
 	m.closeMenu()
 	m.buf.seal()
 	m.buf.replace(s.Start, s.End, s.Text)
-	m.changed(before)
 }
 
 // tab indents at the beginning of a line, moves in an open menu, and otherwise
