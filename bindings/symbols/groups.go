@@ -1,0 +1,27 @@
+package symbols
+
+import (
+	"pawsh/bindings/symbols/aws"
+	"pawsh/bindings/symbols/internal/table"
+	"pawsh/bindings/symbols/stdbase"
+	"pawsh/bindings/symbols/stdcrypto"
+	"pawsh/bindings/symbols/stddata"
+	"pawsh/bindings/symbols/stdnet"
+	"pawsh/bindings/symbols/stdtool"
+)
+
+// A group is a set of packages whose tables, export data and docs go together.
+type group struct {
+	name     string // of its files in folder data
+	packages []*table.Package
+}
+
+// groups has an entry for each group of internal/gen.
+var groups = []group{
+	{"stdbase", stdbase.Packages},
+	{"stdcrypto", stdcrypto.Packages},
+	{"stddata", stddata.Packages},
+	{"stdnet", stdnet.Packages},
+	{"stdtool", stdtool.Packages},
+	{"aws", aws.Packages},
+}

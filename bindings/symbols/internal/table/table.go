@@ -1,0 +1,80 @@
+// Package table holds the form in which generated packages describe what they
+// make available to the interpreter: tables of static data, laid out by the
+// linker, that cost nothing until Map is asked for one of them.
+package table
+
+import (
+	"go/constant"
+	"go/token"
+	"reflect"
+)
+
+// Package describes one importable package.
+type Package struct {
+	Path string // import path
+	Name string // name in the package clause
+
+	Values []Symbol // functions, typed constants, and types as nil pointers
+	Vars   []Symbol // pointers to variables
+
+	// Untyped constants: the interpreter wants them as go/constant values, so
+	// that big ones do not overflow.
+	Ints    []Literal
+	Floats  []Literal
+	Strings []Literal
+
+	// Missing lists exported names that have no symbol, sorted by name.
+	Missing []Lack
+}
+
+// Symbol is a name and what it stands for.
+type Symbol struct {
+	Name  string
+	Value any
+}
+
+// Literal is an untyped constant. Text is Go syntax, but for strings, where it
+// is the string itself.
+type Literal struct {
+	Name string
+	Text string
+}
+
+// Lack is an exported name that compiled code cannot hand to the interpreter.
+type Lack struct {
+	Name   string
+	Reason Reason
+}
+
+// Reason says why a name has no symbol.
+type Reason uint8
+
+// The reasons.
+const (
+	Generic  Reason = iota + 1 // a generic function or type has no value before it is instantiated
+	Type                       // a constraint is not the type of any value
+	Platform                   // not declared on every operating system the shell is built for
+)
+
+// Map builds the symbols of p in the form of yaegi's interp.Exports. Each call
+// builds a new map, owned by the caller.
+func (p *Package) Map() map[string]reflect.Value {
+	n := len(p.Values) + len(p.Vars) + len(p.Ints) + len(p.Floats) + len(p.Strings)
+	m := make(map[string]reflect.Value, n)
+	for _, s := range p.Values {
+		m[s.Name] = reflect.ValueOf(s.Value)
+	}
+	for _, s := range p.Vars {
+		m[s.Name] = reflect.ValueOf(s.Value).Elem()
+	}
+	for _, l := range p.Ints {
+		m[l.Name] = reflect.ValueOf(constant.MakeFromLiteral(l.Text, token.INT, 0))
+	}
+	for _, l := range p.Floats {
+		m[l.Name] = reflect.ValueOf(constant.MakeFromLiteral(l.Text, token.FLOAT, 0))
+	}
+	for _, l := range p.Strings {
+		m[l.Name] = reflect.ValueOf(constant.MakeString(l.Text))
+	}
+	return m
+}
