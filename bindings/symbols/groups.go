@@ -2,12 +2,20 @@ package symbols
 
 import (
 	"pawsh/bindings/symbols/aws"
+	"pawsh/bindings/symbols/cloudwatch"
+	"pawsh/bindings/symbols/ec2"
+	"pawsh/bindings/symbols/iam"
 	"pawsh/bindings/symbols/internal/table"
+	"pawsh/bindings/symbols/pawsh"
+	"pawsh/bindings/symbols/s3"
+	"pawsh/bindings/symbols/sns"
+	"pawsh/bindings/symbols/sqs"
 	"pawsh/bindings/symbols/stdbase"
 	"pawsh/bindings/symbols/stdcrypto"
 	"pawsh/bindings/symbols/stddata"
 	"pawsh/bindings/symbols/stdnet"
 	"pawsh/bindings/symbols/stdtool"
+	"pawsh/bindings/symbols/sts"
 )
 
 // A group is a set of packages whose tables, export data and docs go together.
@@ -24,4 +32,12 @@ var groups = []group{
 	{"stdnet", stdnet.Packages},
 	{"stdtool", stdtool.Packages},
 	{"aws", aws.Packages},
+	{"cloudwatch", cloudwatch.Packages},
+	{"ec2", ec2.Packages},
+	{"iam", iam.Packages},
+	{"s3", s3.Packages},
+	{"sns", sns.Packages},
+	{"sqs", sqs.Packages},
+	{"sts", sts.Packages},
+	{"pawsh", pawsh.Packages},
 }

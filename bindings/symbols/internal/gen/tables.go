@@ -34,6 +34,7 @@ func (w *tableWriter) file(groupName string) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.WriteString(generated)
+	b.WriteString("//lint:file-ignore SA1019 all that is exported is in the table, also what is deprecated\n\n")
 	fmt.Fprintf(&b, "package %s\n\n%s\n", groupName, w.imports.decl())
 	fmt.Fprintf(&b, "var %s = table.Package{\nPath: %q,\nName: %q,\n", varName(w.pkg.Path()), w.pkg.Path(), w.pkg.Name())
 	for _, f := range []struct {
