@@ -31,7 +31,9 @@ type call struct {
 	status int
 	id     string
 	op     string
-	meta   requestMeta
+
+	bucket, key string   // S3
+	payload     *payload // S3
 }
 
 type callKey struct{}
@@ -79,12 +81,9 @@ func SetStatus(ctx context.Context, status int) { callFrom(ctx).status = status 
 // DefaultRegion is the region of requests whose signature names none.
 const DefaultRegion = "us-east-1"
 
-// requestMeta is what the S3 codec learns of a request beside its input.
-type requestMeta struct{ bucket, key string }
-
 // BucketKey gives the bucket and key that an S3 request addresses, by path or
 // by virtual host; both empty for other services.
 func BucketKey(ctx context.Context) (bucket, key string) {
-	m := callFrom(ctx).meta
-	return m.bucket, m.key
+	c := callFrom(ctx)
+	return c.bucket, c.key
 }

@@ -1,5 +1,7 @@
 package wire
 
+import "sync"
+
 // EC2 makes the service of EC2: ec2Query.
 func EC2() *Service {
 	return newService(spec{name: "ec2", version: "2016-11-15", flavor: flavorEC2,
@@ -36,7 +38,7 @@ func SQS() *Service {
 // CloudWatch makes the service of CloudWatch: rpcv2Cbor, awsJson 1.0 and
 // awsQuery.
 func CloudWatch() *Service {
-	return newService(spec{name: "monitoring", version: "2010-08-01",
+	return newService(spec{name: "monitoring", module: "cloudwatch", version: "2010-08-01",
 		namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
 		target:    "GraniteServiceVersion20100801", jsonType: "application/x-amz-json-1.0",
 		rpc: "GraniteServiceVersion20100801", shapes: "com.amazonaws.cloudwatch"})
@@ -51,5 +53,12 @@ func S3() *Service {
 }
 
 func newService(s spec) *Service {
-	return &Service{spec: s, handlers: map[string]handler{}}
+	if s.module == "" {
+		s.module = s.name
+	}
+	s.table = &table{service: s.module}
+	return &Service{
+		spec: s, handlers: map[string]handler{},
+		router: sync.OnceValue(func() *router { return newRouter(s.table) }),
+	}
 }

@@ -2,6 +2,11 @@ package wire
 
 import (
 	"context"
+	"crypto/subtle"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -34,3 +39,88 @@ type Verifier struct {
 	// Now is the sandbox's clock; nil means time.Now.
 	Now func() time.Time
 }
+
+// MaxSkew is how far a request's time may be from the sandbox's clock.
+const MaxSkew = 15 * time.Minute
+
+// signed is a request on its way through the Verifier.
+type signed struct {
+	r       *http.Request
+	service string // signing name of the service addressed
+	s3      bool
+	form    url.Values // parameters of query and body, for SigV2 queries
+	body    []byte     // the whole body, for all services but S3
+	bucket  string     // addressed by virtual host (S3)
+}
+
+// verified is a request whose signature was checked. payload is the body as
+// the signer meant it, checked while it is read.
+type verified struct {
+	caller  Caller
+	payload *payload
+}
+
+// verify checks who signed. A request without any signature is anonymous, and
+// no error; the service decides whether it may be.
+func (v *Verifier) verify(ctx context.Context, q signed) (verified, error) {
+	auth := q.r.Header.Get("Authorization")
+	params := q.r.URL.Query()
+	var err error
+	out := verified{caller: Caller{Region: DefaultRegion}}
+	switch {
+	case strings.HasPrefix(auth, sigV4Algorithm+" "), params.Has("X-Amz-Signature"):
+		return v.sigV4(ctx, q, params)
+	case q.s3 && strings.HasPrefix(auth, "AWS "), q.s3 && params.Has("AWSAccessKeyId"):
+		out.caller, err = v.sigV2S3(ctx, q, params)
+	case !q.s3 && q.form.Has("AWSAccessKeyId"):
+		out.caller, err = v.sigV2Query(ctx, q)
+	case auth != "":
+		return verified{}, fault{kind: faultUnsupported}
+	}
+	if err != nil {
+		return verified{}, err
+	}
+	out.payload, err = newPayload(q, nil)
+	return out, err
+}
+
+// key looks up who has the access key, and checks what can be without the
+// signature.
+func (v *Verifier) key(ctx context.Context, id, token, region string) (Key, Caller, error) {
+	k, ok := v.Keys.LookupKey(ctx, id)
+	switch {
+	case !ok, k.Inactive:
+		return Key{}, Caller{}, fault{kind: faultUnknownKey, detail: id}
+	case subtle.ConstantTimeCompare([]byte(k.Token), []byte(token)) != 1:
+		return Key{}, Caller{}, fault{kind: faultToken}
+	case !k.Expires.IsZero() && !v.now().Before(k.Expires):
+		return Key{}, Caller{}, fault{kind: faultTokenExpired}
+	}
+	return k, Caller{
+		AccountID: k.AccountID, AccessKeyID: id, UserARN: k.UserARN, UserName: k.UserName,
+		UserID: k.UserID, Region: region, SecretKind: k.Kind,
+	}, nil
+}
+
+func (v *Verifier) now() time.Time {
+	if v.Now == nil {
+		return time.Now()
+	}
+	return v.Now()
+}
+
+// checkSkew compares the time a request was signed with the clock.
+func (v *Verifier) checkSkew(t time.Time) error {
+	if now := v.now(); now.Sub(t) > MaxSkew || t.Sub(now) > MaxSkew {
+		return fault{kind: faultSkewed, signed: t, now: now}
+	}
+	return nil
+}
+
+// openBody is a verifier for services without one: nobody is known.
+func openBody(q signed) (verified, error) {
+	p, err := newPayload(q, nil)
+	return verified{caller: Caller{Region: DefaultRegion}, payload: p}, err
+}
+
+var _ io.Reader = (*payload)(nil)

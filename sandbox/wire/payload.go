@@ -1,0 +1,229 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"hash/crc32"
+	"hash/crc64"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// payload is the body of a request as its signer meant it: without the framing
+// of aws-chunked, and checked while it is read. An error instead of io.EOF
+// means that what was read must not be believed.
+type payload struct {
+	src    io.Reader
+	length int64 // expected, -1 where the request does not say
+	read   int64
+	checks []check
+	chunks *chunkReader // for trailers, nil without framing
+	sums   map[string]string
+	err    error // sticky
+}
+
+// check compares a digest of the whole body with what the request says.
+type check struct {
+	hash    hash.Hash
+	sum     string // name of an x-amz-checksum algorithm, empty for others
+	header  string // where the wanted digest is
+	trailer bool   // in the trailer instead of the header
+	hex     bool
+	fail    *Error
+}
+
+// sumAlgorithms are the x-amz-checksum algorithms by the end of their header.
+// The XXHASH family is missing: requests with them are refused.
+var sumAlgorithms = map[string]func() hash.Hash{
+	"crc32":     func() hash.Hash { return crc32.NewIEEE() },
+	"crc32c":    func() hash.Hash { return crc32.New(crc32.MakeTable(crc32.Castagnoli)) },
+	"crc64nvme": func() hash.Hash { return crc64.New(crc64.MakeTable(0x9a6c9329ac4bc9b5)) },
+	"sha1":      sha1.New,
+	"sha256":    sha256.New,
+	"sha512":    sha512.New,
+	"md5":       md5.New,
+}
+
+const sumPrefix = "x-amz-checksum-"
+
+var errMismatchedHash = Errorf("XAmzContentSHA256Mismatch", 400, "The provided 'x-amz-content-sha256' header does not match what was computed.")
+
+// newPayload prepares the reading of q's body. signer is nil where the
+// signature does not reach into the body.
+func newPayload(q signed, signer *chunkSigner) (*payload, error) {
+	if !q.s3 {
+		return &payload{src: bytes.NewReader(q.body), length: -1}, nil
+	}
+	p := &payload{src: q.r.Body, length: q.r.ContentLength, sums: map[string]string{}}
+	if p.src == nil {
+		p.src = http.NoBody
+	}
+	if err := p.unframe(q.r, signer); err != nil {
+		return nil, err
+	}
+	return p, p.addChecks(q.r)
+}
+
+// unframe reads X-Amz-Content-Sha256, which says how the body is sent.
+func (p *payload) unframe(r *http.Request, signer *chunkSigner) error {
+	how := r.Header.Get("X-Amz-Content-Sha256")
+	chunks := &chunkReader{}
+	switch how {
+	case "", unsignedPayload:
+		return nil
+	case "STREAMING-UNSIGNED-PAYLOAD-TRAILER":
+	case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER":
+		if signer == nil {
+			return Errorf("InvalidRequest", 400, "A chunked payload needs a signature of version 4")
+		}
+		chunks.signer = signer
+	default:
+		if b, err := hex.DecodeString(how); err != nil || len(b) != sha256.Size {
+			return Errorf("InvalidArgument", 400, "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.")
+		}
+		p.checks = append(p.checks, check{hash: sha256.New(), header: "X-Amz-Content-Sha256", hex: true, fail: errMismatchedHash})
+		return nil
+	}
+	n, err := strconv.ParseInt(r.Header.Get("X-Amz-Decoded-Content-Length"), 10, 64)
+	if err != nil || n < 0 {
+		return Errorf("MissingContentLength", 411, "You must provide the Content-Length HTTP header.")
+	}
+	chunks.trailers = strings.HasSuffix(how, "-TRAILER")
+	chunks.open(p.src)
+	p.src, p.length, p.chunks = chunks, n, chunks
+	return nil
+}
+
+// addChecks finds the digests that the request announces.
+func (p *payload) addChecks(r *http.Request) error {
+	if m := r.Header.Get("Content-Md5"); m != "" {
+		if b, err := base64.StdEncoding.DecodeString(m); err != nil || len(b) != md5.Size {
+			return Errorf("InvalidDigest", 400, "The Content-MD5 you specified was invalid.").With("Content-MD5", m)
+		}
+		p.checks = append(p.checks, check{hash: md5.New(), header: "Content-Md5", fail: Errorf("BadDigest", 400, "The Content-MD5 you specified did not match what we received.")})
+	}
+	if r.Method == http.MethodPost && r.URL.Query().Has("uploadId") {
+		return nil // CompleteMultipartUpload: the checksum is the object's, not the body's
+	}
+	for name := range r.Header {
+		if err := p.addSum(strings.ToLower(name), false); err != nil {
+			return err
+		}
+	}
+	for name := range strings.SplitSeq(r.Header.Get("X-Amz-Trailer"), ",") {
+		if err := p.addSum(strings.ToLower(strings.TrimSpace(name)), true); err != nil {
+			return err
+		}
+	}
+	for i := range p.checks {
+		c := &p.checks[i]
+		if !c.trailer {
+			c.header = r.Header.Get(c.header)
+		}
+	}
+	return nil
+}
+
+func (p *payload) addSum(header string, trailer bool) error {
+	alg, ok := strings.CutPrefix(header, sumPrefix)
+	if !ok || slices.Contains([]string{"algorithm", "mode", "type"}, alg) {
+		return nil
+	}
+	mk := sumAlgorithms[alg]
+	if mk == nil {
+		return Errorf("NotImplemented", 501, "The checksum algorithm %s is not built in the sandbox", strings.ToUpper(alg))
+	}
+	if trailer && p.chunks == nil {
+		return nil // announced, but the body has no framing to carry it
+	}
+	p.checks = append(p.checks, check{
+		hash: mk(), sum: alg, header: header, trailer: trailer,
+		fail: Errorf("BadDigest", 400, "The %s you specified did not match the calculated checksum.", strings.ToUpper(alg)),
+	})
+	return nil
+}
+
+// Read gives the body. The last Read compares all digests.
+func (p *payload) Read(b []byte) (int, error) {
+	if p.err != nil {
+		return 0, p.err
+	}
+	n, err := p.src.Read(b)
+	p.read += int64(n)
+	for _, c := range p.checks {
+		c.hash.Write(b[:n]) // a hash never fails
+	}
+	switch {
+	case err == io.EOF:
+		p.err = p.finish()
+	case err != nil:
+		var e *Error
+		if p.err = err; !errors.As(err, &e) {
+			p.err = errIncomplete
+		}
+	}
+	return n, p.err
+}
+
+var errIncomplete = Errorf("IncompleteBody", 400, "You did not provide the number of bytes specified by the Content-Length HTTP header")
+
+func (p *payload) finish() error {
+	if p.length >= 0 && p.read != p.length {
+		return errIncomplete
+	}
+	for _, c := range p.checks {
+		want := c.header
+		if c.trailer {
+			want = p.chunks.trailer(c.header)
+			if want == "" {
+				return Errorf("MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform to our published schema.")
+			}
+		}
+		sum := c.hash.Sum(nil)
+		got := base64.StdEncoding.EncodeToString(sum)
+		if c.hex {
+			got = hex.EncodeToString(sum)
+			want = strings.ToLower(want)
+		}
+		if !hmac.Equal([]byte(got), []byte(want)) {
+			return c.fail
+		}
+		if c.sum != "" {
+			p.sums[strings.ToUpper(c.sum)] = got
+		}
+	}
+	return io.EOF
+}
+
+// drain reads what a handler left, so that all is checked.
+func (p *payload) drain() error {
+	if p == nil {
+		return nil
+	}
+	if _, err := io.Copy(io.Discard, p); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Checksums gives the x-amz-checksum digests of an S3 request's body, by
+// algorithm (CRC32, SHA256), in base64. They are verified, and complete only
+// once the body has been read to its end: those in trailers come last.
+func Checksums(ctx context.Context) map[string]string {
+	if p := callFrom(ctx).payload; p != nil {
+		return p.sums
+	}
+	return nil
+}
