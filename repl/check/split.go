@@ -27,7 +27,7 @@ func split(src string) (segs []segment, pkg string, err *diag.Error) {
 	var s scanner.Scanner
 	s.Init(file, []byte(src), func(p token.Position, msg string) {
 		if err == nil {
-			err = diag.At(p.Line, p.Column, "%s", msg)
+			err = diag.Malformed(p.Line, p.Column, "%s", msg)
 		}
 	}, 0)
 	c := cutter{file: file, start: -1}
@@ -50,7 +50,7 @@ func split(src string) (segs []segment, pkg string, err *diag.Error) {
 			depth--
 			if depth < 0 && err == nil {
 				p := file.Position(pos)
-				err = diag.At(p.Line, p.Column, "unexpected %s: nothing is open here", tok)
+				err = diag.Malformed(p.Line, p.Column, "unexpected %s: nothing is open here", tok)
 			}
 		}
 		if c.start < 0 {

@@ -27,6 +27,7 @@ type Error struct {
 	Line    int // 1-based line of the cell; 0 when unknown
 	Column  int // 1-based column in bytes; 0 when unknown
 	Hint    string
+	Syntax  bool  // the text is not well-formed Go
 	Err     error // the cause, when there is one
 }
 
@@ -47,6 +48,13 @@ func (e *Error) Unwrap() error { return e.Err }
 // At makes a compile error at a position.
 func At(line, column int, format string, args ...any) *Error {
 	return &Error{Kind: Compile, Message: fmt.Sprintf(format, args...), Line: line, Column: column}
+}
+
+// Malformed makes the error of a text that is not well-formed.
+func Malformed(line, column int, format string, args ...any) *Error {
+	e := At(line, column, format, args...)
+	e.Syntax = true
+	return e
 }
 
 // Interrupted is returned when a cell was ended by Ctrl-C or by its timeout.

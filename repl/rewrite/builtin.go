@@ -21,6 +21,8 @@ func (e *em) builtin(name string, x *ast.CallExpr) string {
 		return e.make(x)
 	case "print", "println":
 		return Host + ".Print" + map[string]string{"print": "", "println": "ln"}[name] + "(" + e.args(x) + ")"
+	case "panic":
+		return Host + ".Panic(" + e.args(x) + ")"
 	case "append":
 		if x.Ellipsis.IsValid() && len(x.Args) == 2 {
 			if b, ok := e.typeOf(x.Args[1]).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {

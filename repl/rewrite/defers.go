@@ -1,44 +1,105 @@
 package rewrite
 
 import (
+	"fmt"
 	"go/ast"
+	"go/types"
+	"strings"
 )
 
 // The interpreter gets defer wrong in loops and hangs on deferred closures, so
-// deferred calls go on a stack that one deferred function runs:
+// it sees none. The body of a function that defers becomes a function literal
+// that compiled code calls, and which then runs the stack of deferred calls:
 //
 //	d := host.NewDefers()
-//	defer func() { d.Run(recover()) }()
+//	d.Guard(func() { body })
+//	return results
 //
-// recover asks the stack of whoever called its function (host.Direct).
+// recover asks whoever called its function (host.Direct): only a deferred call
+// can stop a panic.
 
-// head is the start of a function that defers or recovers; it is written after
-// the body, which tells whether it does.
-func (e *em) head() string {
+// guarded lowers a function's body, of which text gives the statements.
+func (e *em) guarded(list []ast.Stmt, text func() string) string {
 	c := e.ctx()
-	direct := ""
-	if c.direct != "" {
-		direct = c.direct + " := " + Host + ".Direct()\n"
+	if !defers(list) {
+		s := text()
+		return e.direct() + s
 	}
-	d := c.defers
-	if d == "" {
-		return direct
+	c.defers = e.temp("d")
+	vars := e.resultVars()
+	s := text()
+	out := e.direct() + vars + c.defers + " := " + Host + ".NewDefers()\n" +
+		c.defers + ".Guard(func() {\n" + s + "})\n"
+	if len(c.results) > 0 {
+		out += "return " + strings.Join(c.results, ", ") + "\n"
 	}
-	return direct + d + " := " + Host + ".NewDefers()\ndefer func() { " + d + ".Run(recover()) }()\n"
+	return out
+}
+
+// direct takes note of the caller of a function that recovers; it is written
+// after the body, which tells whether it does.
+func (e *em) direct() string {
+	c := e.ctx()
+	if c.direct == "" {
+		return ""
+	}
+	return c.direct + " := " + Host + ".Direct()\n"
+}
+
+// resultVars names the variables of the function's results and gives the
+// declarations of those that have none.
+func (e *em) resultVars() string {
+	c := e.ctx()
+	if c.results != nil {
+		return ""
+	}
+	out := ""
+	for i := 0; i < c.sig.Results().Len(); i++ {
+		v := c.sig.Results().At(i)
+		if v.Name() != "" {
+			c.results = append(c.results, e.resultName(v, i))
+			continue
+		}
+		n := e.temp("r")
+		c.results = append(c.results, n)
+		out += "var " + n + " " + e.typ(v.Type()) + "\n_ = " + n + "\n"
+	}
+	return out
+}
+
+// resultName is the name of a named result.
+func (e *em) resultName(v *types.Var, i int) string {
+	if v.Name() == "_" {
+		return fmt.Sprintf("_r%s%d", Mark, i)
+	}
+	return e.localName(v.Name())
+}
+
+// defers tells whether statements defer, function literals in them left out.
+func defers(list []ast.Stmt) bool {
+	found := false
+	for _, st := range list {
+		ast.Inspect(st, func(n ast.Node) bool {
+			switch n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.DeferStmt:
+				found = true
+			}
+			return true
+		})
+	}
+	return found
 }
 
 func (e *em) deferStmt(s *ast.DeferStmt) string {
 	c := e.ctx()
-	if c.defers == "" {
-		c.defers = e.temp("d")
-	}
 	pre, f := e.frozen(s.Call)
-	push := c.defers + ".Push(" + f + ")"
+	v := e.temp("f")
+	pre += v + " := " + f + "\n"
+	push := c.defers + ".Push(" + v + ")"
 	if fl, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && !recovers(fl.Body) {
-		push = c.defers + ".PushPlain(" + f + ")"
-	}
-	if pre == "" {
-		return push
+		push = c.defers + ".PushPlain(" + v + ")"
 	}
 	return "{\n" + pre + push + "\n}"
 }

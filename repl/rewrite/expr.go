@@ -158,8 +158,7 @@ func (e *em) expr(x ast.Expr) string {
 	case *ast.ParenExpr:
 		return "(" + e.expr(x.X) + ")"
 	case *ast.FuncLit:
-		sig := e.info.Types[x].Type.(*types.Signature)
-		return "func" + e.fsig(x.Type, sig) + e.body(x.Body, sig)
+		return e.funcValue(x)
 	case *ast.CompositeLit:
 		return e.complit(x)
 	case *ast.SelectorExpr:
@@ -197,6 +196,24 @@ func (e *em) expr(x ast.Expr) string {
 		return e.expr(x.Key) + ": " + e.expr(x.Value)
 	}
 	return e.fail(x, "this expression is not understood (%T)", x)
+}
+
+func (e *em) funcLit(x *ast.FuncLit) string {
+	sig := e.info.Types[x].Type.(*types.Signature)
+	return "func" + e.fsig(x.Type, sig) + e.body(x.Body, sig)
+}
+
+// funcValue writes a function literal that is a value. In a loop it is given a
+// variable first: the interpreter freezes what a literal captures only when it
+// is assigned, not when it is an argument.
+func (e *em) funcValue(x *ast.FuncLit) string {
+	if e.pre == nil || len(e.fn) == 0 || e.ctx().loops == 0 {
+		return e.funcLit(x)
+	}
+	f := e.temp("f")
+	text := e.funcLit(x)
+	*e.pre = append(*e.pre, f+" := "+text)
+	return f
 }
 
 func (e *em) slice(x *ast.SliceExpr) string {
@@ -363,6 +380,9 @@ func (e *em) call(x *ast.CallExpr) string {
 		if isMust(id) {
 			return e.must(x)
 		}
+	}
+	if fl, ok := fun.(*ast.FuncLit); ok {
+		return e.funcLit(fl) + "(" + e.args(x) + ")"
 	}
 	return e.expr(x.Fun) + "(" + e.args(x) + ")"
 }

@@ -117,21 +117,14 @@ func (e *em) rangeFunc(s *ast.RangeStmt, sig *types.Signature, label string) str
 
 	var out strings.Builder
 	if c.results == nil {
-		for i := 0; i < c.sig.Results().Len(); i++ {
-			v := c.sig.Results().At(i)
-			if v.Name() != "" && v.Name() != "_" {
-				c.results = append(c.results, e.localName(v.Name()))
-				continue
-			}
-			n := e.temp("r")
-			c.results = append(c.results, n)
-			out.WriteString("var " + n + " " + e.typ(v.Type()) + "\n_ = " + n + "\n")
-		}
+		out.WriteString(e.resultVars())
 		defer func() { c.results = nil }()
 	}
 	out.WriteString(f.code + " := 0\n")
 	iter := e.expr(s.X)
 	c.flow = f
+	c.loops++
+	defer func() { c.loops-- }()
 	// The iterator must not go on after the body said stop.
 	pre2 := "if " + f.done + " { " + Host + ".IterContinued() }\n" + f.done + " = true\n" + pre.String()
 	body := strings.TrimSuffix(e.block(s.Body, pre2), "}") + f.done + " = false\nreturn true\n}"
@@ -178,6 +171,9 @@ func (e *em) afterRange(f *flow) string {
 	c := e.ctx()
 	if f.returns {
 		ret := "return " + strings.Join(c.results, ", ")
+		if c.defers != "" {
+			ret = "return"
+		}
 		if f.outer != nil {
 			f.outer.returns = true
 			ret = f.outer.code + " = 1; return false"

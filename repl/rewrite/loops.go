@@ -74,6 +74,8 @@ func (e *em) captured(objs []types.Object, nodes ...ast.Node) (captured, assigne
 
 // looping lowers a loop's body, in which break and continue are the loop's own.
 func (e *em) looping(label string, f func() string) string {
+	e.ctx().loops++
+	defer func() { e.ctx().loops-- }()
 	fl := e.ctx().flow
 	if fl == nil {
 		return f()
@@ -119,18 +121,18 @@ func (e *em) forStmt(s *ast.ForStmt, label string) string {
 				nodes = append(nodes, s.Post)
 			}
 			if c, _ := e.captured(objs, nodes...); c {
-				return e.perIteration(s, ids, label)
+				return e.perIteration(s, label)
 			}
 		}
 		r := "for "
 		if s.Init != nil || s.Post != nil {
 			r += e.simple(s.Init) + "; "
 			if s.Cond != nil {
-				r += e.expr(s.Cond)
+				r += e.inPlace(func() string { return e.expr(s.Cond) })
 			}
 			r += "; " + e.simple(s.Post) + " "
 		} else if s.Cond != nil {
-			r += e.expr(s.Cond) + " "
+			r += e.inPlace(func() string { return e.expr(s.Cond) }) + " "
 		}
 		return labelText(label) + r + e.block(s.Body, stopCheck)
 	})
@@ -146,43 +148,48 @@ func labelText(label string) string {
 // perIteration lowers a for clause whose variables outlive an iteration. Each
 // iteration has variables of its own; the next one starts from a pointer to
 // them, so that continue needs no care.
-func (e *em) perIteration(s *ast.ForStmt, ids []*ast.Ident, label string) string {
-	var pre, first, next, keep strings.Builder
+func (e *em) perIteration(s *ast.ForStmt, label string) string {
+	var pre, load, renew, keep strings.Builder
 	started := e.temp("s")
 	pre.WriteString(started + " := false\n")
-	for _, id := range ids {
-		t := e.typ(e.info.Defs[id].Type())
+	init := s.Init.(*ast.AssignStmt)
+	values := mapped(init.Lhs, func(l ast.Expr) string {
+		if id := l.(*ast.Ident); id.Name == "_" {
+			return "_"
+		}
+		return e.temp("t")
+	})
+	// The right side is outside the scope of the new variables.
+	pre.WriteString(strings.Join(values, ", ") + " := " + e.exprs(init.Rhs) + "\n")
+	for i, l := range init.Lhs {
+		if values[i] == "_" {
+			continue
+		}
+		id := l.(*ast.Ident)
 		p, n := e.temp("q"), e.localName(id.Name)
-		fmt.Fprintf(&pre, "var %s *%s\n", p, t)
-		fmt.Fprintf(&first, "var %s %s\n", n, t)
-		fmt.Fprintf(&next, "%s = *%s\n", n, p)
+		fmt.Fprintf(&pre, "var %s *%s\n", p, e.typ(e.info.Defs[id].Type()))
+		fmt.Fprintf(&load, "%s = *%s\n", values[i], p)
+		// Only := makes the interpreter set aside a new place.
+		fmt.Fprintf(&renew, "%s := %s\n", n, values[i])
 		fmt.Fprintf(&keep, "%s = &%s\n", p, n)
 	}
-	init := s.Init.(*ast.AssignStmt)
-	lhs, tmps := make([]string, len(init.Lhs)), make([]string, len(init.Lhs))
-	for i, l := range init.Lhs {
-		lhs[i], tmps[i] = e.localName(l.(*ast.Ident).Name), e.temp("t")
-		if lhs[i] == "_" {
-			tmps[i] = "_"
-		}
-	}
-	// The right side is outside the scope of the new variables.
-	pre.WriteString(strings.Join(tmps, ", ") + " := " + e.exprs(init.Rhs) + "\n")
-	ini := ""
-	for i := range lhs {
-		if lhs[i] != "_" {
-			ini += lhs[i] + " = " + tmps[i] + "\n"
-		}
-	}
-	head := stopCheck + first.String() + "if " + started + " {\n" + next.String()
+	head := stopCheck + "if " + started + " {\n" + load.String() + "}\n" + renew.String()
 	if s.Post != nil {
-		head += e.simple(s.Post) + "\n"
+		head += "if " + started + " {\n" + e.simple(s.Post) + "\n}\n"
 	}
-	head += "} else {\n" + started + " = true\n" + ini + "}\n" + keep.String()
+	head += started + " = true\n" + keep.String()
 	if s.Cond != nil {
-		head += "if !(" + e.expr(s.Cond) + ") { break }\n"
+		head += "if !(" + e.inPlace(func() string { return e.expr(s.Cond) }) + ") { break }\n"
 	}
 	return "{\n" + pre.String() + labelText(label) + "for " + e.block(s.Body, head) + "\n}"
+}
+
+func mapped[A, B any](in []A, f func(A) B) []B {
+	out := make([]B, len(in))
+	for i, v := range in {
+		out[i] = f(v)
+	}
+	return out
 }
 
 func (e *em) rangeStmt(s *ast.RangeStmt, label string) string {

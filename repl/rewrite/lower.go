@@ -145,7 +145,8 @@ type em struct {
 	inits   *strings.Builder // assignments of instances, before the unit's own
 	imports map[string]bool
 	err     **diag.Error
-	lines   bool // write line directives
+	lines   bool      // write line directives
+	pre     *[]string // what is evaluated before the statement; nil where nothing can be
 }
 
 // fail records the first reason why the unit is refused.
@@ -161,7 +162,7 @@ func (e *em) temp(p string) string { *e.tmp++; return fmt.Sprintf("%s%s%d", p, M
 // with gives an em for a generic declaration's body.
 func (e *em) with(d declared, env map[*types.TypeParam]types.Type) *em {
 	n := *e
-	n.info, n.env, n.fn, n.lines = d.info, env, nil, false
+	n.info, n.env, n.fn, n.lines, n.pre = d.info, env, nil, false, nil
 	if d.unit != nil {
 		n.u, n.lines = d.unit, true
 	}
@@ -230,15 +231,17 @@ func (e *em) stmtUnit(body *strings.Builder) {
 	}
 	e.fn = append(e.fn, &fnctx{sig: types.NewSignatureType(nil, nil, nil, nil, nil, false)})
 	list := u.Func.Body.List
-	var text strings.Builder
-	for i, st := range list {
-		if es, ok := st.(*ast.ExprStmt); ok && i == len(list)-1 && u.Result == es.X {
-			text.WriteString(e.line(st) + e.show(es.X))
-			continue
+	body.WriteString(e.guarded(list, func() string {
+		var text strings.Builder
+		for i, st := range list {
+			if es, ok := st.(*ast.ExprStmt); ok && i == len(list)-1 && u.Result == es.X {
+				text.WriteString(e.line(st) + e.show(es.X))
+				continue
+			}
+			text.WriteString(e.stmt(st) + "\n")
 		}
-		text.WriteString(e.stmt(st) + "\n")
-	}
-	body.WriteString(e.head() + text.String())
+		return text.String()
+	}))
 }
 
 // show gives the statement that hands the cell's value to the display.
@@ -318,7 +321,9 @@ func (e *em) line(n ast.Node) string {
 	if l == 0 {
 		return ""
 	}
-	return fmt.Sprintf("/*line cell:%d:%d*/", l, c)
+	// The position is in the name of a folder: lines of lowered text differ from
+	// the cell's, and the interpreter finds imports by the base name.
+	return fmt.Sprintf("/*line cell@%d@%d/_.go:1:1*/", l, c)
 }
 
 func (e *em) typeDecl(ts *ast.TypeSpec, name string) string {

@@ -159,11 +159,7 @@ func (e *em) sig(s *types.Signature, names func(i int) string) string {
 			b.WriteString(", ")
 		}
 		if named {
-			name := e.localName(r.Name())
-			if name == "_" {
-				name = e.temp("_r")
-			}
-			b.WriteString(name + " ")
+			b.WriteString(e.resultName(r, i) + " ")
 		}
 		b.WriteString(e.typ(r.Type()))
 	}

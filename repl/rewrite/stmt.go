@@ -11,10 +11,11 @@ import (
 // fnctx is what lowering knows of the function it is in.
 type fnctx struct {
 	sig     *types.Signature
-	flow    *flow  // innermost range over a function
-	defers  string // stack of deferred calls, "" when there are none
-	direct  string // who called this function, for recover; "" when not needed
-	results []string
+	flow    *flow    // innermost range over a function
+	defers  string   // stack of deferred calls, "" when there are none
+	direct  string   // who called this function, for recover; "" when not needed
+	results []string // variables of the results, where returning is not plain
+	loops   int      // loops around the statement being lowered
 }
 
 func (e *em) ctx() *fnctx { return e.fn[len(e.fn)-1] }
@@ -42,11 +43,14 @@ func (e *em) body(b *ast.BlockStmt, sig *types.Signature) string {
 	c := &fnctx{sig: sig}
 	e.fn = append(e.fn, c)
 	defer func() { e.fn = e.fn[:len(e.fn)-1] }()
-	var s strings.Builder
-	for _, st := range b.List {
-		s.WriteString(e.stmt(st) + "\n")
-	}
-	return "{\n" + Host + ".Enter()\n" + e.head() + s.String() + "}"
+	text := e.guarded(b.List, func() string {
+		var s strings.Builder
+		for _, st := range b.List {
+			s.WriteString(e.stmt(st) + "\n")
+		}
+		return s.String()
+	})
+	return "{\n" + Host + ".Enter()\n" + text + "}"
 }
 
 func (e *em) block(b *ast.BlockStmt, prefix string) string {
@@ -66,18 +70,41 @@ func (e *em) simple(s ast.Stmt) string {
 	if s == nil {
 		return ""
 	}
-	if x, ok := s.(*ast.ExprStmt); ok {
-		if r := e.raising(x.X, true); r != "" {
-			return r
+	return e.inPlace(func() string {
+		if x, ok := s.(*ast.ExprStmt); ok {
+			if r := e.raising(x.X, true); r != "" {
+				return r
+			}
 		}
-	}
-	lines := e.lines
-	e.lines = false
-	defer func() { e.lines = lines }()
-	return e.stmt(s)
+		lines := e.lines
+		e.lines = false
+		defer func() { e.lines = lines }()
+		return e.plainStmt(s)
+	})
 }
 
+// stmt lowers a statement, with what must be evaluated before it.
 func (e *em) stmt(s ast.Stmt) string {
+	saved := e.pre
+	var pre []string
+	e.pre = &pre
+	text := e.plainStmt(s)
+	e.pre = saved
+	if len(pre) > 0 {
+		return strings.Join(pre, "\n") + "\n" + text
+	}
+	return text
+}
+
+// inPlace lowers an expression that can't be evaluated before its statement.
+func (e *em) inPlace(f func() string) string {
+	saved := e.pre
+	e.pre = nil
+	defer func() { e.pre = saved }()
+	return f()
+}
+
+func (e *em) plainStmt(s ast.Stmt) string {
 	at := e.line(s)
 	switch s := s.(type) {
 	case *ast.ExprStmt:
@@ -103,9 +130,17 @@ func (e *em) stmt(s ast.Stmt) string {
 		if s.Init != nil {
 			r += e.simple(s.Init) + "; "
 		}
-		r += e.expr(s.Cond) + " " + e.block(s.Body, "")
+		if s.Init != nil {
+			r += e.inPlace(func() string { return e.expr(s.Cond) })
+		} else {
+			r += e.expr(s.Cond)
+		}
+		r += " " + e.block(s.Body, "")
 		if s.Else != nil {
-			r += " else " + strings.TrimPrefix(e.stmt(s.Else), e.line(s.Else))
+			if b, ok := s.Else.(*ast.BlockStmt); ok {
+				return r + " else " + e.block(b, "")
+			}
+			return r + " else {\n" + e.stmt(s.Else) + "\n}"
 		}
 		return r
 	case *ast.ForStmt:
@@ -118,7 +153,7 @@ func (e *em) stmt(s ast.Stmt) string {
 			r += e.simple(s.Init) + "; "
 		}
 		if s.Tag != nil {
-			r += e.expr(s.Tag)
+			r += e.inPlace(func() string { return e.expr(s.Tag) })
 		}
 		return r + e.clauses(s.Body)
 	case *ast.TypeSwitchStmt:
@@ -203,14 +238,14 @@ func (e *em) clauses(b *ast.BlockStmt) string {
 			if c.List == nil {
 				s.WriteString("default:\n")
 			} else {
-				s.WriteString("case " + e.exprs(c.List) + ":\n")
+				s.WriteString("case " + e.inPlace(func() string { return e.exprs(c.List) }) + ":\n")
 			}
 			body = c.Body
 		case *ast.CommClause:
 			if c.Comm == nil {
 				s.WriteString("default:\n")
 			} else {
-				s.WriteString("case " + e.comm(c.Comm) + ":\n")
+				s.WriteString("case " + e.inPlace(func() string { return e.comm(c.Comm) }) + ":\n")
 			}
 			body = c.Body
 		}
@@ -290,6 +325,12 @@ func (e *em) ret(s *ast.ReturnStmt) string {
 	if f := e.ctx().flow; f != nil {
 		return e.returnThrough(f, s)
 	}
+	if c := e.ctx(); c.defers != "" {
+		if len(s.Results) == 0 {
+			return "return"
+		}
+		return "{ " + strings.Join(c.results, ", ") + " = " + e.exprs(s.Results) + "; return }"
+	}
 	if len(s.Results) == 0 {
 		return "return"
 	}
@@ -354,14 +395,15 @@ func (e *em) varSpec(vs *ast.ValueSpec) string {
 // goStmt starts a goroutine that can't take the process down with a panic.
 func (e *em) goStmt(s *ast.GoStmt) string {
 	pre, call := e.frozen(s.Call)
-	return "{\n" + pre + Host + ".Go(" + call + ")\n}"
+	f := e.temp("f")
+	return "{\n" + pre + f + " := " + call + "\n" + Host + ".Go(" + f + ")\n}"
 }
 
 // frozen evaluates callee and arguments now, and gives a func() to call later.
 func (e *em) frozen(c *ast.CallExpr) (pre, f string) {
 	fun := ast.Unparen(c.Fun)
 	if fl, ok := fun.(*ast.FuncLit); ok && len(c.Args) == 0 && fl.Type.Results == nil {
-		return "", e.expr(fl)
+		return "", e.funcLit(fl)
 	}
 	var callee string
 	builtin := false
@@ -392,7 +434,11 @@ func (e *em) frozen(c *ast.CallExpr) (pre, f string) {
 		return pre, "func() { " + n + "(" + args + ") }"
 	}
 	callee = e.temp("f")
-	pre += callee + " := " + e.expr(c.Fun) + "\n"
+	if fl, ok := fun.(*ast.FuncLit); ok {
+		pre += callee + " := " + e.funcLit(fl) + "\n"
+	} else {
+		pre += callee + " := " + e.expr(c.Fun) + "\n"
+	}
 	return pre, "func() { " + callee + "(" + args + ") }"
 }
 

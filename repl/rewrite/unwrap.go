@@ -242,3 +242,13 @@ func accepts(sig *types.Signature, tp *types.Tuple) bool {
 	}
 	return true
 }
+
+// WrapResult unwraps the trailing expression, of which keep values are wanted.
+func WrapResult(u *Unit, keep int) bool {
+	w := &unwrapper{info: u.Info}
+	list := u.Func.Body.List
+	es := list[len(list)-1].(*ast.ExprStmt)
+	w.wrap(&es.X, keep)
+	u.Result = es.X
+	return w.done
+}

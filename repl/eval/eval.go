@@ -1,0 +1,270 @@
+// Package eval runs lowered cells. It is the only importer of the interpreter,
+// whose hazards it keeps from the rest: everything here is reached through
+// Evaluator, so that another engine, or one in a process of its own, can take
+// its place.
+package eval
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"reflect"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/traefik/yaegi/interp"
+
+	"pawsh/repl/diag"
+	"pawsh/repl/rewrite"
+)
+
+// Options configure an Evaluator.
+type Options struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer // of cells; safe for concurrent use
+	// Exports gives the compiled members of an import path.
+	Exports func(path string) (map[string]reflect.Value, bool)
+	// Host has functions of the shell that lowered code may call.
+	Host map[string]any
+}
+
+// Evaluator holds the running session. Declare and Run are for one goroutine.
+type Evaluator struct {
+	in       *interp.Interpreter
+	guard    *guard
+	trace    *traceWriter
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
+	exports  func(string) (map[string]reflect.Value, bool)
+	used     map[string]bool
+	imported map[string]bool
+	cellCtx  atomic.Pointer[context.Context]
+	shown    bool
+	values   []Value
+	n        int
+	declare  sync.Mutex
+}
+
+// New starts an interpreter; no package is loaded before a cell needs it.
+func New(o Options) (*Evaluator, error) {
+	e := &Evaluator{
+		guard: newGuard(), trace: &traceWriter{}, exports: o.Exports,
+		stdin: o.Stdin, stdout: o.Stdout, stderr: o.Stderr,
+		used: map[string]bool{}, imported: map[string]bool{},
+	}
+	e.in = interp.New(interp.Options{Stdin: o.Stdin, Stdout: o.Stdout, Stderr: e.trace, Unrestricted: true, Env: os.Environ()})
+	if err := e.in.Use(e.host(o.Host)); err != nil {
+		return nil, fmt.Errorf("load host functions: %w", err)
+	}
+	if err := e.eval("import " + rewrite.Host + " " + strconv.Quote(hostPath)); err != nil {
+		return nil, fmt.Errorf("import host functions: %w", err)
+	}
+	return e, nil
+}
+
+// Context is the context of the running cell, or the background's between cells.
+func (e *Evaluator) Context() context.Context {
+	if c := e.cellCtx.Load(); c != nil {
+		return *c
+	}
+	return context.Background()
+}
+
+// Declare loads what a program imports and declares. It gives the function to
+// run, nil when there is nothing to run. Nothing of the program has run yet.
+func (e *Evaluator) Declare(p *rewrite.Program) (*Func, error) {
+	e.declare.Lock()
+	defer e.declare.Unlock()
+	for _, im := range p.Imports {
+		if err := e.load(im); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.Decls) > 0 {
+		if err := e.eval(strings.Join(p.Decls, "\n")); err != nil {
+			return nil, fmt.Errorf("the interpreter refuses the declarations of this cell: %w", err)
+		}
+	}
+	if p.Empty() {
+		return nil, nil
+	}
+	e.n++
+	name := fmt.Sprintf("run%s%d", rewrite.Mark, e.n)
+	if err := e.eval("func " + name + "() {\n" + p.Body + "\n}"); err != nil {
+		return nil, fmt.Errorf("the interpreter refuses this cell: %w", err)
+	}
+	return &Func{name}, nil
+}
+
+// Func is a declared run of statements.
+type Func struct{ name string }
+
+func (e *Evaluator) load(im rewrite.Import) error {
+	if e.imported[im.Path] {
+		return nil
+	}
+	if err := e.Use(im.Path); err != nil {
+		return err
+	}
+	if err := e.eval("import " + im.Alias + " " + strconv.Quote(im.Path)); err != nil {
+		return fmt.Errorf("import %q: %w", im.Path, err)
+	}
+	e.imported[im.Path] = true
+	return nil
+}
+
+// Use makes the compiled members of a package known to the interpreter.
+func (e *Evaluator) Use(importPath string) error {
+	if e.used[importPath] {
+		return nil
+	}
+	src, ok := e.exports(importPath)
+	if !ok {
+		return fmt.Errorf("package %q is not built into the shell", importPath)
+	}
+	m := make(map[string]reflect.Value, len(src))
+	for n, v := range src {
+		m[n] = v
+	}
+	e.overrides(importPath, m)
+	// The dot keeps the interpreter from compiling its own copies of generic
+	// library sources, which it does when it meets the key "fmt/fmt".
+	key := path.Dir(importPath+"/x") + "/./" + path.Base(importPath)
+	if err := e.in.Use(interp.Exports{key: m}); err != nil {
+		return fmt.Errorf("load package %q: %w", importPath, err)
+	}
+	e.mapTypes(importPath, m)
+	e.used[importPath] = true
+	return nil
+}
+
+// Outcome is what a run of statements did.
+type Outcome struct {
+	Shown  bool // the cell showed Values
+	Values []Value
+}
+
+// grace is how long an interrupted cell may take to end; then it is left
+// behind, blocked in compiled code, and ends when it wakes.
+const grace = 300 * time.Millisecond
+
+// Run runs a declared function under ctx, which interrupts it. The error is
+// a *Panic, *Raised (within a *Panic), *Exit or diag.Interrupted.
+func (e *Evaluator) Run(ctx context.Context, f *Func) (Outcome, error) {
+	v, err := e.in.Eval(f.name)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("find %s: %w", f.name, err)
+	}
+	run, ok := v.Interface().(func())
+	if !ok {
+		return Outcome{}, fmt.Errorf("%s is a %s", f.name, v.Type())
+	}
+	e.shown, e.values = false, nil
+	e.trace.reset()
+	e.cellCtx.Store(&ctx)
+	wake := make(chan struct{})
+	e.guard.wake.Store(&wake)
+	done := make(chan any, 1)
+	ids := make(chan uint64, 1)
+	go func() {
+		id := goroutineID()
+		ids <- id
+		debug.SetPanicOnFault(true)
+		var r any
+		defer func() {
+			e.guard.ended(id)
+			done <- r
+		}()
+		defer func() {
+			r = recover()
+		}()
+		run()
+	}()
+	id := <-ids
+	select {
+	case r := <-done:
+		return e.outcome(r)
+	case <-ctx.Done():
+	}
+	e.guard.kill(id)
+	close(wake)
+	t := time.NewTimer(grace)
+	defer t.Stop()
+	select {
+	case r := <-done:
+		if r == nil {
+			return e.outcome(r)
+		}
+	case <-t.C:
+	}
+	return Outcome{}, diag.Interrupted
+}
+
+func (e *Evaluator) outcome(r any) (Outcome, error) {
+	if r == nil {
+		return Outcome{Shown: e.shown, Values: e.values}, nil
+	}
+	if r == errInterrupted {
+		return Outcome{}, diag.Interrupted
+	}
+	p := &Panic{Value: r}
+	p.Line, p.Column = e.trace.position()
+	switch x := r.(type) {
+	case *Exit:
+		return Outcome{}, x
+	case *Raised:
+		return Outcome{}, p
+	}
+	p.Value = goPanic(r)
+	return Outcome{}, p
+}
+
+// eval runs text of the shell itself: declarations, which have no effects.
+func (e *Evaluator) eval(src string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	_, err = e.in.Eval(src)
+	return err
+}
+
+// traceWriter receives the interpreter's error stream: a line for each frame
+// that a panic leaves. It keeps the place where the panic began and drops the rest.
+type traceWriter struct {
+	mu           sync.Mutex
+	line, column int
+}
+
+var traceRE = regexp.MustCompile(`cell@(\d+)@(\d+)/`)
+
+func (t *traceWriter) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if m := traceRE.FindSubmatch(p); m != nil && t.line == 0 {
+		t.line, _ = strconv.Atoi(string(m[1]))
+		t.column, _ = strconv.Atoi(string(m[2]))
+	}
+	return len(p), nil
+}
+
+func (t *traceWriter) reset() {
+	t.mu.Lock()
+	t.line, t.column = 0, 0
+	t.mu.Unlock()
+}
+
+func (t *traceWriter) position() (line, column int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.line, t.column
+}

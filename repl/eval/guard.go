@@ -1,0 +1,202 @@
+package eval
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// errInterrupted ends the goroutine of an interrupted cell. Cells can't recover it.
+var errInterrupted = errors.New("interrupted")
+
+// errDepth is raised before recursion takes the process down.
+var errDepth = errors.New("stack overflow: the recursion is deeper than the shell allows")
+
+// maxDepth bounds the Go frames under an interpreted function; a frame of the
+// interpreter costs several, and the Go runtime ends the process at 1 GB of stack.
+const maxDepth = 12000
+
+// maxAlloc bounds one make.
+const maxAlloc = 4 << 30
+
+// guard is what interpreted code asks while it runs: must it stop, is it too
+// deep, is this too large. It is safe for concurrent use.
+type guard struct {
+	stopping atomic.Bool // some goroutine is to be ended
+	calls    atomic.Uint64
+	mu       sync.Mutex
+	dead     map[uint64]bool // goroutines to be ended
+	wake     atomic.Pointer[chan struct{}]
+
+	dmu     sync.Mutex
+	running map[uint64][]*Defers // deferred calls being run, by goroutine
+	direct  map[uint64]*Defers   // set between Run and the function that it calls
+}
+
+func newGuard() *guard {
+	return &guard{dead: map[uint64]bool{}, running: map[uint64][]*Defers{}, direct: map[uint64]*Defers{}}
+}
+
+// goroutineID is the number in the header of the goroutine's stack trace: the
+// interpreter offers no other handle on the goroutine a function runs in.
+func goroutineID() uint64 {
+	var b [40]byte
+	n := runtime.Stack(b[:], false)
+	var id uint64
+	for _, c := range b[10:n] {
+		if c < '0' || c > '9' {
+			break
+		}
+		id = id*10 + uint64(c-'0')
+	}
+	return id
+}
+
+// check panics in a goroutine that is to be ended.
+func (g *guard) check() {
+	id := goroutineID()
+	g.mu.Lock()
+	dead := g.dead[id]
+	g.mu.Unlock()
+	if dead {
+		panic(errInterrupted)
+	}
+}
+
+// enter runs at the start of every interpreted function.
+func (g *guard) enter() {
+	if g.calls.Add(1)&255 == 0 {
+		var pc [1]uintptr
+		if runtime.Callers(maxDepth, pc[:]) > 0 {
+			panic(errDepth)
+		}
+	}
+	if g.stopping.Load() {
+		g.check()
+	}
+}
+
+func (g *guard) kill(id uint64) {
+	g.mu.Lock()
+	g.dead[id] = true
+	g.stopping.Store(true)
+	g.mu.Unlock()
+}
+
+func (g *guard) ended(id uint64) {
+	g.mu.Lock()
+	delete(g.dead, id)
+	g.stopping.Store(len(g.dead) > 0)
+	g.mu.Unlock()
+	g.dmu.Lock()
+	delete(g.running, id)
+	delete(g.direct, id)
+	g.dmu.Unlock()
+}
+
+func size(n, elem int) int {
+	if n > 0 && elem > 0 && n > maxAlloc/elem {
+		panic(fmt.Errorf("make: %d elements of %d bytes are more than the shell allows (%d bytes)", n, elem, maxAlloc))
+	}
+	return n
+}
+
+// Defers is the stack of a function's deferred calls, see repl/rewrite.
+type Defers struct {
+	g         *guard
+	calls     []deferred
+	value     any
+	panicking bool
+}
+
+type deferred struct {
+	f     func()
+	plain bool // does not recover
+}
+
+// Push defers f, which may recover.
+func (d *Defers) Push(f func()) { d.calls = append(d.calls, deferred{f, false}) }
+
+// PushPlain defers f, which does not recover.
+func (d *Defers) PushPlain(f func()) { d.calls = append(d.calls, deferred{f, true}) }
+
+// Guard calls the body of a function and then its deferred calls.
+func (d *Defers) Guard(body func()) {
+	defer func() { d.run(recover()) }()
+	body()
+}
+
+// run runs the deferred calls, the last first, while r is the value of the
+// panic under way, nil when there is none.
+func (d *Defers) run(r any) {
+	d.value, d.panicking = r, r != nil
+	for len(d.calls) > 0 {
+		c := d.calls[len(d.calls)-1]
+		d.calls = d.calls[:len(d.calls)-1]
+		d.call(c)
+	}
+	if d.panicking {
+		panic(d.value)
+	}
+}
+
+func (d *Defers) call(c deferred) {
+	id := goroutineID()
+	d.g.dmu.Lock()
+	d.g.running[id] = append(d.g.running[id], d)
+	if !c.plain {
+		d.g.direct[id] = d
+	}
+	d.g.dmu.Unlock()
+	defer func() {
+		if r := recover(); r != nil {
+			d.value, d.panicking = r, true
+		}
+		d.g.dmu.Lock()
+		if s := d.g.running[id]; len(s) > 1 {
+			d.g.running[id] = s[:len(s)-1]
+		} else {
+			delete(d.g.running, id)
+		}
+		delete(d.g.direct, id)
+		d.g.dmu.Unlock()
+	}()
+	c.f()
+}
+
+// Caller is who called a function that recovers: only one that was deferred
+// can stop a panic.
+type Caller struct{ d *Defers }
+
+// direct takes note of the caller at the start of a function.
+func (g *guard) caller() *Caller {
+	id := goroutineID()
+	g.dmu.Lock()
+	defer g.dmu.Unlock()
+	d := g.direct[id]
+	delete(g.direct, id)
+	return &Caller{d}
+}
+
+// Recover is the recover of lowered code.
+func (c *Caller) Recover() any {
+	if c.d == nil || !c.d.panicking || unrecoverable(c.d.value) {
+		return nil
+	}
+	v := c.d.value
+	c.d.value, c.d.panicking = nil, false
+	return goPanic(v)
+}
+
+// deferredRecover is `defer recover()`, which stops no panic in Go either.
+func (g *guard) deferredRecover() {}
+
+func unrecoverable(v any) bool {
+	if v == errInterrupted {
+		return true
+	}
+	_, ok := v.(*Exit)
+	return ok
+}

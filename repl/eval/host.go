@@ -1,0 +1,198 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"math"
+	"os"
+	"reflect"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/traefik/yaegi/interp"
+)
+
+const hostPath = "pawsh/host"
+
+// Value is what a cell shows.
+type Value struct {
+	V any
+	// Text is the value's own String or Error method when only interpreted
+	// code can call it; nil otherwise.
+	Text *string
+}
+
+func deref[T any](p *T) T { return *p }
+
+// host gives the functions that lowered code calls, see repl/rewrite.
+func (e *Evaluator) host(extra map[string]any) interp.Exports {
+	g := e.guard
+	h := map[string]any{
+		"Stopped":    g.stopping.Load,
+		"Check":      g.check,
+		"Enter":      g.enter,
+		"Show":       e.show,
+		"ShowText":   e.showText,
+		"Raise":      raise,
+		"NilPointer": func() { panic(runtimeError("invalid memory address or nil pointer dereference")) },
+		"Panic":      func(v any) { panic(v) },
+		"Size":       size,
+		"Go":         e.goroutine,
+		"NewDefers":  func() *Defers { return &Defers{g: g} },
+		"Direct":     g.caller,
+		"IterContinued": func() {
+			panic(runtimeError("range function continued iteration after function for loop body returned false"))
+		},
+		"DeferredRecover": g.deferredRecover,
+		"ClearMap":        clearMap,
+		"Zeromin":         func(v, m float64) bool { return v == 0 && m == 0 && math.Signbit(v) && !math.Signbit(m) },
+		"Zeromax":         func(v, m float64) bool { return v == 0 && m == 0 && !math.Signbit(v) && math.Signbit(m) },
+		"Print":           func(a ...any) { printAll(e.stderr, a, "", "") },
+		"Println":         func(a ...any) { printAll(e.stderr, a, " ", "\n") },
+		"Ctx":             func() context.Context { return e.Context() },
+		"Deref_string":    deref[string],
+		"Deref_int":       deref[int],
+		"Deref_int32":     deref[int32],
+		"Deref_int64":     deref[int64],
+		"Deref_float64":   deref[float64],
+		"Deref_bool":      deref[bool],
+	}
+	for n, f := range extra {
+		h[n] = f
+	}
+	m := make(map[string]reflect.Value, len(h)+2)
+	for n, f := range h {
+		m[n] = reflect.ValueOf(f)
+	}
+	m["Defers"] = reflect.ValueOf((*Defers)(nil))
+	m["Caller"] = reflect.ValueOf((*Caller)(nil))
+	return interp.Exports{hostPath + "/host": m}
+}
+
+func raise(err error) {
+	if err != nil {
+		panic(&Raised{err})
+	}
+}
+
+func clearMap(m any) { reflect.ValueOf(m).Clear() }
+
+// printAll is print and println as the compiler has them.
+func printAll(w io.Writer, a []any, sep, end string) {
+	s := ""
+	for i, v := range a {
+		if i > 0 {
+			s += sep
+		}
+		switch x := v.(type) {
+		case float64:
+			s += fmt.Sprintf("%+e", x)
+		default:
+			s += fmt.Sprint(x)
+		}
+	}
+	fmt.Fprint(w, s+end)
+}
+
+func (e *Evaluator) show(vs ...any) {
+	e.shown = true
+	e.values = e.values[:0]
+	for _, v := range vs {
+		e.values = append(e.values, Value{V: v})
+	}
+}
+
+func (e *Evaluator) showText(v any, f func() string) {
+	s := f()
+	e.shown = true
+	e.values = append(e.values[:0], Value{V: v, Text: &s})
+}
+
+// goroutine starts f beside the cell. A panic of it is reported, not fatal.
+func (e *Evaluator) goroutine(f func()) {
+	go func() {
+		id := goroutineID()
+		defer e.guard.ended(id)
+		debug.SetPanicOnFault(true)
+		defer func() {
+			switch r := recover(); r {
+			case nil, errInterrupted:
+			default:
+				fmt.Fprintf(e.stderr, "panic in a goroutine: %s\n", panicText(goPanic(r)))
+			}
+		}()
+		f()
+	}()
+}
+
+// overrides replaces members of the standard library that would act on the
+// process instead of the session.
+func (e *Evaluator) overrides(path string, m map[string]reflect.Value) {
+	set := func(n string, f any) { m[n] = reflect.ValueOf(f) }
+	switch path {
+	case "fmt":
+		set("Print", func(a ...any) (int, error) { return fmt.Fprint(e.stdout, a...) })
+		set("Printf", func(f string, a ...any) (int, error) { return fmt.Fprintf(e.stdout, f, a...) })
+		set("Println", func(a ...any) (int, error) { return fmt.Fprintln(e.stdout, a...) })
+		set("Scan", func(a ...any) (int, error) { return fmt.Fscan(e.stdin, a...) })
+		set("Scanf", func(f string, a ...any) (int, error) { return fmt.Fscanf(e.stdin, f, a...) })
+		set("Scanln", func(a ...any) (int, error) { return fmt.Fscanln(e.stdin, a...) })
+	case "os":
+		set("Exit", func(code int) { panic(&Exit{code}) })
+		for n, w := range map[string]any{"Stdout": e.stdout, "Stderr": e.stderr, "Stdin": e.stdin} {
+			if f, ok := w.(*os.File); ok {
+				m[n] = reflect.ValueOf(&f).Elem()
+			}
+		}
+	case "time":
+		set("Sleep", e.sleep)
+	case "log":
+		overrideLog(m, e.stderr)
+	}
+}
+
+func overrideLog(m map[string]reflect.Value, w io.Writer) {
+	l := log.New(w, "", log.LstdFlags)
+	for n, f := range map[string]any{
+		"Fatal": l.Panic, "Fatalf": l.Panicf, "Fatalln": l.Panicln,
+		"Panic": l.Panic, "Panicf": l.Panicf, "Panicln": l.Panicln,
+		"Print": l.Print, "Printf": l.Printf, "Println": l.Println,
+		"Flags": l.Flags, "Output": l.Output, "Prefix": l.Prefix, "SetFlags": l.SetFlags,
+		"SetOutput": l.SetOutput, "SetPrefix": l.SetPrefix, "Writer": l.Writer,
+		"Default": func() *log.Logger { return l },
+	} {
+		m[n] = reflect.ValueOf(f)
+	}
+}
+
+// sleep is time.Sleep, which an interrupt ends.
+func (e *Evaluator) sleep(d time.Duration) {
+	c := e.guard.wake.Load()
+	if c == nil {
+		time.Sleep(d)
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-*c:
+		e.guard.check()
+		<-t.C // a goroutine of an earlier cell sleeps on
+	}
+}
+
+// syncWriter makes writes of goroutines and of the cell one after another.
+type syncWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (s *syncWriter) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(p)
+}

@@ -1,0 +1,101 @@
+package repl
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"pawsh/bindings/symbols"
+	"pawsh/repl/check"
+)
+
+// world gives the scope and the lowering what the symbols know of packages.
+type world struct {
+	imp     *symbols.Importer
+	library *check.Library
+}
+
+func newWorld() *world {
+	w := &world{imp: symbols.NewImporter()}
+	w.library = check.NewLibrary(w.imp.Fset, w.imp, symbols.GenericSource)
+	return w
+}
+
+// Import gives a package's types.
+func (w *world) Import(path string) (*types.Package, error) { return w.imp.Import(path) }
+
+// FileSet is the one of imported packages and cells.
+func (w *world) FileSet() *token.FileSet { return w.imp.Fset }
+
+// ByName gives the packages of a name, the likeliest first.
+func (w *world) ByName(name string) []string { return symbols.ByName(name) }
+
+// bindingPaths are the packages whose functions cells use without their names.
+var bindingPaths = []string{
+	"pawsh/bindings/session", "pawsh/bindings/ec2", "pawsh/bindings/s3", "pawsh/bindings/cloudwatch",
+	"pawsh/bindings/sns", "pawsh/bindings/sqs", "pawsh/bindings/iam", "pawsh/bindings/sts",
+}
+
+// Unqualified finds an option or another function of the bindings whose name
+// stands in one of their packages only.
+func (w *world) Unqualified(name string) types.Object {
+	found := ""
+	for _, p := range bindingPaths {
+		m, ok := symbols.Exports(p)
+		if !ok {
+			continue
+		}
+		if _, ok := m[name]; ok {
+			if found != "" {
+				return nil
+			}
+			found = p
+		}
+	}
+	if found == "" {
+		return nil
+	}
+	p, err := w.imp.Import(found)
+	if err != nil {
+		return nil
+	}
+	return p.Scope().Lookup(name)
+}
+
+// Similar gives names for suggestions.
+func (w *world) Similar() []string {
+	var out []string
+	for _, p := range symbols.Paths() {
+		if !strings.HasPrefix(p, "github.com/") {
+			out = append(out, symbols.PackageName(p))
+		}
+	}
+	for _, p := range bindingPaths {
+		m, _ := symbols.Exports(p)
+		for n := range m {
+			if ast.IsExported(n) {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// Has tells whether compiled code offers the member of a package.
+func (w *world) Has(path, name string) bool {
+	if path == "unsafe" {
+		return true
+	}
+	m, ok := symbols.Exports(path)
+	if !ok {
+		return false
+	}
+	_, ok = m[name]
+	return ok
+}
+
+// Generic gives the declaration of a generic library function.
+func (w *world) Generic(o types.Object) (*ast.FuncDecl, *types.Info, bool) {
+	return w.library.Func(o.Pkg().Path(), o.Name())
+}
