@@ -54,15 +54,14 @@ type formDecoder struct {
 func (d formDecoder) structure(n *node, v reflect.Value, path string) error {
 	p := d.t.plan(v.Type())
 	for _, name := range sortedNames(n.kids) {
-		f := p.byIn[name]
-		if f == nil {
-			if d.strict {
-				return Errorf("UnknownParameter", 400, "The parameter %s is not recognized", path+name)
-			}
-			continue
+		fields := p.byIn[name]
+		if fields == nil && d.strict {
+			return Errorf("UnknownParameter", 400, "The parameter %s is not recognized", path+name)
 		}
-		if err := d.value(n.kids[name], v.Field(f.index), f.inEl, f.inFlat, path+name); err != nil {
-			return err
+		for _, f := range fields {
+			if err := d.value(n.kids[name], v.Field(f.index), f.inEl, f.inFlat, path+name); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -140,7 +139,7 @@ func (d formDecoder) dict(n *node, v reflect.Value, el *elements, flat bool, pat
 func (d formDecoder) union(n *node, v reflect.Value, path string) error {
 	p := d.t.plan(v.Type())
 	for _, name := range sortedNames(n.kids) {
-		if f := p.byIn[name]; f != nil && f.variant != nil {
+		for _, f := range p.byIn[name] {
 			e := reflect.New(f.variant)
 			if err := d.value(n.kids[name], e.Elem().Field(f.index), f.inEl, f.inFlat, path+name); err != nil {
 				return err

@@ -32,7 +32,10 @@ func (restProtocol) begin(x *exchange) error {
 	if err != nil {
 		return Errorf("InvalidURI", http.StatusBadRequest, "Couldn't parse the specified URI.")
 	}
-	x.rest = x.s.routes().route(x.r.Method, lv, q, x.r.Header)
+	routes := x.s.routes()
+	if x.rest = routes.paths[x.r.Method+" "+x.r.URL.Path]; x.rest == nil {
+		x.rest = routes.route(x.r.Method, lv, q, x.r.Header)
+	}
 	if x.rest == nil {
 		return x.unrouted(q)
 	}

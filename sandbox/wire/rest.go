@@ -308,6 +308,9 @@ func (e restEncoder) write(w http.ResponseWriter, out reflect.Value, status int)
 		h.Set("Content-Length", strconv.Itoa(len(b)))
 	}
 	w.WriteHeader(status)
+	if len(b) == 0 {
+		return nil
+	}
 	_, err := w.Write(b)
 	return err
 }

@@ -12,6 +12,7 @@ import (
 type restOp struct {
 	name, method string
 	level        level
+	path         string      // of levelOther
 	literals     [][2]string // of the query, without x-id
 	payload      string      // field that is the body, "*" for the input, "" without
 	root         string      // XML root of the payload, "-" for a raw one
@@ -49,7 +50,7 @@ func parseRestOp(name, text string) *restOp {
 	case path == "/{Key+}":
 		o.level = levelKey
 	case path != "/":
-		o.level = levelOther
+		o.level, o.path = levelOther, path
 	case slices.ContainsFunc(o.ins, func(b binding) bool { return b.loc == 'B' }):
 		o.level = levelBucket
 	}
@@ -81,12 +82,14 @@ type router struct {
 	ops map[string][]*restOp // by method
 	// subresources are the query names that choose an operation: acl, cors.
 	subresources map[string]bool
+	paths        map[string]*restOp // by method and path, for those of their own
 }
 
 func newRouter(t *table) *router {
-	r := &router{ops: map[string][]*restOp{}, subresources: map[string]bool{}}
+	r := &router{ops: map[string][]*restOp{}, subresources: map[string]bool{}, paths: map[string]*restOp{}}
 	for _, o := range t.load().ops {
 		if o.level == levelOther {
+			r.paths[o.method+" "+o.path] = o
 			continue
 		}
 		r.ops[o.method] = append(r.ops[o.method], o)

@@ -42,8 +42,7 @@ type errorName struct {
 // plan is what the table says about one Go struct or union.
 type plan struct {
 	fields []*field
-	byIn   map[string]*field
-	byJSON map[string]*field
+	byIn   map[string][]*field // two where one name means both: SQS's AttributeName
 	attr   *field // written as attribute of the element: Grantee's xsi:type
 }
 
@@ -143,7 +142,7 @@ func (t *table) plan(rt reflect.Type) *plan {
 	if p, ok := t.plans.Load(rt); ok {
 		return p.(*plan)
 	}
-	p := &plan{byIn: map[string]*field{}, byJSON: map[string]*field{}}
+	p := &plan{byIn: map[string][]*field{}}
 	line := t.load().lines[rt.Name()]
 	for text := range strings.SplitSeq(line, "\t") {
 		if text == "" {
@@ -152,7 +151,10 @@ func (t *table) plan(rt reflect.Type) *plan {
 		f := parseField(text)
 		if rt.Kind() == reflect.Interface {
 			f.variant = unionMember(t.service + "." + rt.Name() + "Member" + f.name)
-		} else if sf, ok := rt.FieldByName(f.name); ok {
+		} else if sf, ok := rt.FieldByName(f.name); ok && !sf.IsExported() {
+			p.byIn[f.in] = []*field{} // the client's own (CopySnapshot's destinationRegion): known, and left
+			continue
+		} else if ok {
 			f.index = sf.Index[0]
 		} else {
 			continue // a type of the same name that is not the SDK's
@@ -162,10 +164,7 @@ func (t *table) plan(rt reflect.Type) *plan {
 			p.attr = f
 		}
 		if f.in != "" {
-			p.byIn[f.in] = f
-		}
-		if f.json != "" {
-			p.byJSON[f.json] = f
+			p.byIn[f.in] = append(p.byIn[f.in], f)
 		}
 	}
 	slices.SortStableFunc(p.fields, func(a, b *field) int { return a.index - b.index })
