@@ -20,6 +20,9 @@ func Doc(path, name string) string {
 	defer docs.Unlock()
 	texts, ok := docs.byGroup[g.name]
 	if !ok {
+		if docs.byGroup == nil {
+			docs.byGroup = map[string]map[docKey]string{}
+		}
 		texts = readDocs(g.name)
 		docs.byGroup[g.name] = texts
 	}
@@ -29,10 +32,10 @@ func Doc(path, name string) string {
 type docKey struct{ path, name string }
 
 // docs are the texts decoded so far.
-var docs = struct {
+var docs struct {
 	sync.Mutex
 	byGroup map[string]map[docKey]string
-}{byGroup: map[string]map[docKey]string{}}
+}
 
 func readDocs(group string) map[docKey]string {
 	r, err := open("docs-" + group)

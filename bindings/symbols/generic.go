@@ -8,14 +8,15 @@ import (
 
 // GenericSource gives the source files, by name and without comments, of a
 // package of the standard library whose generic functions can be run from
-// source: cmp, maps, slices, and of sync the Once functions. Where the
+// source: cmp, iter, maps, slices, and of sync the Once functions. Where the
 // library's own reaches into the runtime, the file portable.go has a version
-// that does not. The map and its slices are the caller's. GenericSource may be
-// called from any goroutine.
+// that does not. Sources of sync import the compiled sync. The map and its
+// slices are the caller's. GenericSource may be called from any goroutine.
 //
-// The sources are the Go authors'; see the NOTICE file.
+// All but portable.go is the Go authors'; see the NOTICE file.
 func GenericSource(path string) (map[string][]byte, bool) {
-	shared, ok := genericSources()[path]
+	generic.once.Do(readGeneric)
+	shared, ok := generic.files[path]
 	if !ok {
 		return nil, false
 	}
@@ -26,19 +27,24 @@ func GenericSource(path string) (map[string][]byte, bool) {
 	return files, true
 }
 
-var genericSources = sync.OnceValue(func() map[string]map[string][]byte {
+// generic holds the files by path and name, once they are read.
+var generic struct {
+	once  sync.Once
+	files map[string]map[string][]byte
+}
+
+func readGeneric() {
 	r, err := open("generic")
 	if err != nil {
 		panic(fmt.Sprintf("symbols: %v", err)) // the blobs are part of the binary
 	}
-	sources := map[string]map[string][]byte{}
+	generic.files = map[string]map[string][]byte{}
 	for r.more() {
-		path := r.string()
-		sources[path] = map[string][]byte{}
+		files := map[string][]byte{}
+		generic.files[r.string()] = files
 		for range r.number() {
 			name := r.string()
-			sources[path][name] = r.bytes()
+			files[name] = r.bytes()
 		}
 	}
-	return sources
-})
+}

@@ -13,7 +13,7 @@ import (
 func ByName(name string) []string {
 	var paths []string
 	for _, g := range groups {
-		for _, p := range g.packages {
+		for _, p := range *g.packages {
 			if p.Name == name && !sdkTypes(p.Path) {
 				paths = append(paths, p.Path)
 			}
@@ -28,21 +28,25 @@ func ByName(name string) []string {
 	return paths
 }
 
-// wellKnown has the package meant by a name that several packages share, where
+// wellKnown is the package meant by a name that several packages share, where
 // the order of rank would choose another.
-var wellKnown = map[string]string{
-	"pprof":    "runtime/pprof",
-	"rand":     "math/rand",
-	"scanner":  "text/scanner",
-	"template": "text/template",
-	"trace":    "runtime/trace",
+func wellKnown(name string) string {
+	switch name {
+	case "pprof", "trace":
+		return "runtime/" + name
+	case "rand":
+		return "math/rand"
+	case "scanner", "template":
+		return "text/" + name
+	}
+	return ""
 }
 
 // rank orders the packages of one name: the well-known, the shell's own, the
 // standard library's, the SDK's, and then smithy's.
 func rank(name, path string) int {
 	switch {
-	case wellKnown[name] == path:
+	case wellKnown(name) == path:
 		return 0
 	case strings.HasPrefix(path, "pawsh/"):
 		return 1

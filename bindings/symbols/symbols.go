@@ -38,11 +38,17 @@ func Exports(path string) (map[string]reflect.Value, bool) {
 	return p.Map(), true
 }
 
+// Has reports whether Exports has a symbol of that name, without building its map.
+func Has(path, name string) bool {
+	p := find(path)
+	return p != nil && p.Has(name)
+}
+
 // Paths lists the import paths of all packages a cell can import, sorted.
 func Paths() []string {
 	var paths []string
 	for _, g := range groups {
-		for _, p := range g.packages {
+		for _, p := range *g.packages {
 			paths = append(paths, p.Path)
 		}
 	}
@@ -66,20 +72,15 @@ func Missing(path, name string) string {
 	if p == nil {
 		return ""
 	}
-	i, ok := slices.BinarySearchFunc(p.Missing, name, func(l table.Lack, name string) int {
-		return strings.Compare(l.Name, name)
-	})
-	if !ok {
-		return ""
-	}
-	switch p.Missing[i].Reason {
+	switch p.Why(name) {
 	case table.Generic:
 		return "is generic"
 	case table.Type:
 		return "is a type constraint"
-	default:
+	case table.Platform:
 		return "is not declared on every operating system"
 	}
+	return ""
 }
 
 // GenericNames lists the generic functions and types that the package at the
@@ -108,7 +109,7 @@ func find(path string) *table.Package {
 
 func findGroup(path string) (*group, *table.Package) {
 	for i := range groups {
-		ps := groups[i].packages
+		ps := *groups[i].packages
 		j, ok := slices.BinarySearchFunc(ps, path, func(p *table.Package, path string) int {
 			return strings.Compare(p.Path, path)
 		})

@@ -55,6 +55,9 @@ func TestSymbolsMatchTypes(t *testing.T) {
 				continue
 			}
 			missing := symbols.Missing(path, name)
+			if _, ok := have[name]; symbols.Has(path, name) != ok {
+				t.Errorf("Has(%q, %q) = %v", path, name, !ok)
+			}
 			if v, ok := have[name]; ok == (missing != "") {
 				t.Errorf("%s.%s: symbol %v, missing %q", path, name, v, missing)
 			} else if ok && !v.IsValid() {
@@ -66,7 +69,7 @@ func TestSymbolsMatchTypes(t *testing.T) {
 			delete(have, name)
 		}
 		for name := range have {
-			if name[0] != '_' {
+			if name[0] != '_' || symbols.Has(path, name) {
 				t.Errorf("%s.%s: symbol of a name that has no type", path, name)
 			}
 		}

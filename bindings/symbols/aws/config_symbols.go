@@ -17,7 +17,6 @@ var pkg_config = table.Package{
 	Values: []table.Symbol{
 		{Name: "AssumeRoleTokenProviderNotSetError", Value: (*config.AssumeRoleTokenProviderNotSetError)(nil)},
 		{Name: "Config", Value: (*config.Config)(nil)},
-		{Name: "_Config", Value: (*wrap_config_Config)(nil)},
 		{Name: "CredentialRequiresARNError", Value: (*config.CredentialRequiresARNError)(nil)},
 		{Name: "DefaultSharedConfigFilename", Value: config.DefaultSharedConfigFilename},
 		{Name: "DefaultSharedCredentialsFilename", Value: config.DefaultSharedCredentialsFilename},
@@ -25,9 +24,7 @@ var pkg_config = table.Package{
 		{Name: "EnvConfig", Value: (*config.EnvConfig)(nil)},
 		{Name: "GetIgnoreConfiguredEndpoints", Value: config.GetIgnoreConfiguredEndpoints},
 		{Name: "HTTPClient", Value: (*config.HTTPClient)(nil)},
-		{Name: "_HTTPClient", Value: (*wrap_config_HTTPClient)(nil)},
 		{Name: "IgnoreConfiguredEndpointsProvider", Value: (*config.IgnoreConfiguredEndpointsProvider)(nil)},
-		{Name: "_IgnoreConfiguredEndpointsProvider", Value: (*wrap_config_IgnoreConfiguredEndpointsProvider)(nil)},
 		{Name: "LoadDefaultConfig", Value: config.LoadDefaultConfig},
 		{Name: "LoadOptions", Value: (*config.LoadOptions)(nil)},
 		{Name: "LoadOptionsFunc", Value: (*config.LoadOptionsFunc)(nil)},
@@ -107,6 +104,11 @@ var pkg_config = table.Package{
 	Vars: []table.Symbol{
 		{Name: "DefaultSharedConfigFiles", Value: &config.DefaultSharedConfigFiles},
 		{Name: "DefaultSharedCredentialsFiles", Value: &config.DefaultSharedCredentialsFiles},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Config", Value: (*wrap_config_Config)(nil)},
+		{Name: "HTTPClient", Value: (*wrap_config_HTTPClient)(nil)},
+		{Name: "IgnoreConfiguredEndpointsProvider", Value: (*wrap_config_IgnoreConfiguredEndpointsProvider)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "CredentialsSourceName", Text: "EnvConfigCredentials"},

@@ -16,10 +16,12 @@ var pkg_credentials_ec2rolecreds = table.Package{
 	Name: "ec2rolecreds",
 	Values: []table.Symbol{
 		{Name: "GetMetadataAPIClient", Value: (*ec2rolecreds.GetMetadataAPIClient)(nil)},
-		{Name: "_GetMetadataAPIClient", Value: (*wrap_credentials_ec2rolecreds_GetMetadataAPIClient)(nil)},
 		{Name: "New", Value: ec2rolecreds.New},
 		{Name: "Options", Value: (*ec2rolecreds.Options)(nil)},
 		{Name: "Provider", Value: (*ec2rolecreds.Provider)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "GetMetadataAPIClient", Value: (*wrap_credentials_ec2rolecreds_GetMetadataAPIClient)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "ProviderName", Text: "EC2RoleProvider"},

@@ -15,13 +15,15 @@ var pkg_credentials_endpointcreds = table.Package{
 	Name: "endpointcreds",
 	Values: []table.Symbol{
 		{Name: "AuthTokenProvider", Value: (*endpointcreds.AuthTokenProvider)(nil)},
-		{Name: "_AuthTokenProvider", Value: (*wrap_credentials_endpointcreds_AuthTokenProvider)(nil)},
 		{Name: "HTTPClient", Value: (*endpointcreds.HTTPClient)(nil)},
-		{Name: "_HTTPClient", Value: (*wrap_credentials_endpointcreds_HTTPClient)(nil)},
 		{Name: "New", Value: endpointcreds.New},
 		{Name: "Options", Value: (*endpointcreds.Options)(nil)},
 		{Name: "Provider", Value: (*endpointcreds.Provider)(nil)},
 		{Name: "TokenProviderFunc", Value: (*endpointcreds.TokenProviderFunc)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "AuthTokenProvider", Value: (*wrap_credentials_endpointcreds_AuthTokenProvider)(nil)},
+		{Name: "HTTPClient", Value: (*wrap_credentials_endpointcreds_HTTPClient)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "ProviderName", Text: "CredentialsEndpointProvider"},

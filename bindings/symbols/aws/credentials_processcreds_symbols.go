@@ -19,13 +19,15 @@ var pkg_credentials_processcreds = table.Package{
 		{Name: "DefaultNewCommandBuilder", Value: (*processcreds.DefaultNewCommandBuilder)(nil)},
 		{Name: "DefaultTimeout", Value: processcreds.DefaultTimeout},
 		{Name: "NewCommandBuilder", Value: (*processcreds.NewCommandBuilder)(nil)},
-		{Name: "_NewCommandBuilder", Value: (*wrap_credentials_processcreds_NewCommandBuilder)(nil)},
 		{Name: "NewCommandBuilderFunc", Value: (*processcreds.NewCommandBuilderFunc)(nil)},
 		{Name: "NewProvider", Value: processcreds.NewProvider},
 		{Name: "NewProviderCommand", Value: processcreds.NewProviderCommand},
 		{Name: "Options", Value: (*processcreds.Options)(nil)},
 		{Name: "Provider", Value: (*processcreds.Provider)(nil)},
 		{Name: "ProviderError", Value: (*processcreds.ProviderError)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "NewCommandBuilder", Value: (*wrap_credentials_processcreds_NewCommandBuilder)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "ProviderName", Text: "ProcessProvider"},

@@ -17,9 +17,7 @@ var pkg_credentials_ssocreds = table.Package{
 	Name: "ssocreds",
 	Values: []table.Symbol{
 		{Name: "CreateTokenAPIClient", Value: (*ssocreds.CreateTokenAPIClient)(nil)},
-		{Name: "_CreateTokenAPIClient", Value: (*wrap_credentials_ssocreds_CreateTokenAPIClient)(nil)},
 		{Name: "GetRoleCredentialsAPIClient", Value: (*ssocreds.GetRoleCredentialsAPIClient)(nil)},
-		{Name: "_GetRoleCredentialsAPIClient", Value: (*wrap_credentials_ssocreds_GetRoleCredentialsAPIClient)(nil)},
 		{Name: "InvalidTokenError", Value: (*ssocreds.InvalidTokenError)(nil)},
 		{Name: "New", Value: ssocreds.New},
 		{Name: "NewSSOTokenProvider", Value: ssocreds.NewSSOTokenProvider},
@@ -28,6 +26,10 @@ var pkg_credentials_ssocreds = table.Package{
 		{Name: "SSOTokenProvider", Value: (*ssocreds.SSOTokenProvider)(nil)},
 		{Name: "SSOTokenProviderOptions", Value: (*ssocreds.SSOTokenProviderOptions)(nil)},
 		{Name: "StandardCachedTokenFilepath", Value: ssocreds.StandardCachedTokenFilepath},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "CreateTokenAPIClient", Value: (*wrap_credentials_ssocreds_CreateTokenAPIClient)(nil)},
+		{Name: "GetRoleCredentialsAPIClient", Value: (*wrap_credentials_ssocreds_GetRoleCredentialsAPIClient)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "ProviderName", Text: "SSOProvider"},

@@ -16,14 +16,11 @@ var pkg_credentials_stscreds = table.Package{
 	Name: "stscreds",
 	Values: []table.Symbol{
 		{Name: "AssumeRoleAPIClient", Value: (*stscreds.AssumeRoleAPIClient)(nil)},
-		{Name: "_AssumeRoleAPIClient", Value: (*wrap_credentials_stscreds_AssumeRoleAPIClient)(nil)},
 		{Name: "AssumeRoleOptions", Value: (*stscreds.AssumeRoleOptions)(nil)},
 		{Name: "AssumeRoleProvider", Value: (*stscreds.AssumeRoleProvider)(nil)},
 		{Name: "AssumeRoleWithWebIdentityAPIClient", Value: (*stscreds.AssumeRoleWithWebIdentityAPIClient)(nil)},
-		{Name: "_AssumeRoleWithWebIdentityAPIClient", Value: (*wrap_credentials_stscreds_AssumeRoleWithWebIdentityAPIClient)(nil)},
 		{Name: "IdentityTokenFile", Value: (*stscreds.IdentityTokenFile)(nil)},
 		{Name: "IdentityTokenRetriever", Value: (*stscreds.IdentityTokenRetriever)(nil)},
-		{Name: "_IdentityTokenRetriever", Value: (*wrap_credentials_stscreds_IdentityTokenRetriever)(nil)},
 		{Name: "NewAssumeRoleProvider", Value: stscreds.NewAssumeRoleProvider},
 		{Name: "NewWebIdentityRoleProvider", Value: stscreds.NewWebIdentityRoleProvider},
 		{Name: "StdinTokenProvider", Value: stscreds.StdinTokenProvider},
@@ -32,6 +29,11 @@ var pkg_credentials_stscreds = table.Package{
 	},
 	Vars: []table.Symbol{
 		{Name: "DefaultDuration", Value: &stscreds.DefaultDuration},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "AssumeRoleAPIClient", Value: (*wrap_credentials_stscreds_AssumeRoleAPIClient)(nil)},
+		{Name: "AssumeRoleWithWebIdentityAPIClient", Value: (*wrap_credentials_stscreds_AssumeRoleWithWebIdentityAPIClient)(nil)},
+		{Name: "IdentityTokenRetriever", Value: (*wrap_credentials_stscreds_IdentityTokenRetriever)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "ProviderName", Text: "AssumeRoleProvider"},

@@ -36,13 +36,15 @@ var pkg_feature_ec2_imds = table.Package{
 		{Name: "GetUserDataInput", Value: (*imds.GetUserDataInput)(nil)},
 		{Name: "GetUserDataOutput", Value: (*imds.GetUserDataOutput)(nil)},
 		{Name: "HTTPClient", Value: (*imds.HTTPClient)(nil)},
-		{Name: "_HTTPClient", Value: (*wrap_feature_ec2_imds_HTTPClient)(nil)},
 		{Name: "IAMInfo", Value: (*imds.IAMInfo)(nil)},
 		{Name: "InstanceIdentityDocument", Value: (*imds.InstanceIdentityDocument)(nil)},
 		{Name: "New", Value: imds.New},
 		{Name: "NewFromConfig", Value: imds.NewFromConfig},
 		{Name: "Options", Value: (*imds.Options)(nil)},
 		{Name: "WithAPIOptions", Value: imds.WithAPIOptions},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "HTTPClient", Value: (*wrap_feature_ec2_imds_HTTPClient)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "ServiceID", Text: "ec2imds"},

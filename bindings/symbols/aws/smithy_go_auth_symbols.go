@@ -20,13 +20,15 @@ var pkg_smithy_go_auth = table.Package{
 		{Name: "AnonymousIdentityResolver", Value: (*auth.AnonymousIdentityResolver)(nil)},
 		{Name: "GetAuthOptions", Value: auth.GetAuthOptions},
 		{Name: "Identity", Value: (*auth.Identity)(nil)},
-		{Name: "_Identity", Value: (*wrap_smithy_go_auth_Identity)(nil)},
 		{Name: "IdentityResolver", Value: (*auth.IdentityResolver)(nil)},
-		{Name: "_IdentityResolver", Value: (*wrap_smithy_go_auth_IdentityResolver)(nil)},
 		{Name: "IdentityResolverOptions", Value: (*auth.IdentityResolverOptions)(nil)},
-		{Name: "_IdentityResolverOptions", Value: (*wrap_smithy_go_auth_IdentityResolverOptions)(nil)},
 		{Name: "Option", Value: (*auth.Option)(nil)},
 		{Name: "SetAuthOptions", Value: auth.SetAuthOptions},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Identity", Value: (*wrap_smithy_go_auth_Identity)(nil)},
+		{Name: "IdentityResolver", Value: (*wrap_smithy_go_auth_IdentityResolver)(nil)},
+		{Name: "IdentityResolverOptions", Value: (*wrap_smithy_go_auth_IdentityResolverOptions)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "SchemeIDAnonymous", Text: "smithy.api#noAuth"},

@@ -21,7 +21,6 @@ var pkg_smithy_go_document = table.Package{
 		{Name: "List", Value: (*document.List)(nil)},
 		{Name: "Map", Value: (*document.Map)(nil)},
 		{Name: "Marshaler", Value: (*document.Marshaler)(nil)},
-		{Name: "_Marshaler", Value: (*wrap_smithy_go_document_Marshaler)(nil)},
 		{Name: "NoSerde", Value: (*document.NoSerde)(nil)},
 		{Name: "Null", Value: (*document.Null)(nil)},
 		{Name: "Number", Value: (*document.Number)(nil)},
@@ -32,9 +31,12 @@ var pkg_smithy_go_document = table.Package{
 		{Name: "UnmarshalError", Value: (*document.UnmarshalError)(nil)},
 		{Name: "UnmarshalTypeError", Value: (*document.UnmarshalTypeError)(nil)},
 		{Name: "Unmarshaler", Value: (*document.Unmarshaler)(nil)},
-		{Name: "_Unmarshaler", Value: (*wrap_smithy_go_document_Unmarshaler)(nil)},
 		{Name: "Value", Value: (*document.Value)(nil)},
-		{Name: "_Value", Value: (*wrap_smithy_go_document_Value)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Marshaler", Value: (*wrap_smithy_go_document_Marshaler)(nil)},
+		{Name: "Unmarshaler", Value: (*wrap_smithy_go_document_Unmarshaler)(nil)},
+		{Name: "Value", Value: (*wrap_smithy_go_document_Value)(nil)},
 	},
 }
 

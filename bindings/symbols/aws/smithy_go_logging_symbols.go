@@ -16,16 +16,18 @@ var pkg_smithy_go_logging = table.Package{
 	Values: []table.Symbol{
 		{Name: "Classification", Value: (*logging.Classification)(nil)},
 		{Name: "ContextLogger", Value: (*logging.ContextLogger)(nil)},
-		{Name: "_ContextLogger", Value: (*wrap_smithy_go_logging_ContextLogger)(nil)},
 		{Name: "Debug", Value: logging.Debug},
 		{Name: "Logger", Value: (*logging.Logger)(nil)},
-		{Name: "_Logger", Value: (*wrap_smithy_go_logging_Logger)(nil)},
 		{Name: "LoggerFunc", Value: (*logging.LoggerFunc)(nil)},
 		{Name: "NewStandardLogger", Value: logging.NewStandardLogger},
 		{Name: "Nop", Value: (*logging.Nop)(nil)},
 		{Name: "StandardLogger", Value: (*logging.StandardLogger)(nil)},
 		{Name: "Warn", Value: logging.Warn},
 		{Name: "WithContext", Value: logging.WithContext},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "ContextLogger", Value: (*wrap_smithy_go_logging_ContextLogger)(nil)},
+		{Name: "Logger", Value: (*wrap_smithy_go_logging_Logger)(nil)},
 	},
 }
 

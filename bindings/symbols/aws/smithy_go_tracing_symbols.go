@@ -21,7 +21,6 @@ var pkg_smithy_go_tracing = table.Package{
 		{Name: "NopTracerProvider", Value: (*tracing.NopTracerProvider)(nil)},
 		{Name: "PopSpan", Value: tracing.PopSpan},
 		{Name: "Span", Value: (*tracing.Span)(nil)},
-		{Name: "_Span", Value: (*wrap_smithy_go_tracing_Span)(nil)},
 		{Name: "SpanContext", Value: (*tracing.SpanContext)(nil)},
 		{Name: "SpanKind", Value: (*tracing.SpanKind)(nil)},
 		{Name: "SpanKindClient", Value: tracing.SpanKindClient},
@@ -37,13 +36,16 @@ var pkg_smithy_go_tracing = table.Package{
 		{Name: "SpanStatusUnset", Value: tracing.SpanStatusUnset},
 		{Name: "StartSpan", Value: tracing.StartSpan},
 		{Name: "Tracer", Value: (*tracing.Tracer)(nil)},
-		{Name: "_Tracer", Value: (*wrap_smithy_go_tracing_Tracer)(nil)},
 		{Name: "TracerOption", Value: (*tracing.TracerOption)(nil)},
 		{Name: "TracerOptions", Value: (*tracing.TracerOptions)(nil)},
 		{Name: "TracerProvider", Value: (*tracing.TracerProvider)(nil)},
-		{Name: "_TracerProvider", Value: (*wrap_smithy_go_tracing_TracerProvider)(nil)},
 		{Name: "WithOperationTracer", Value: tracing.WithOperationTracer},
 		{Name: "WithSpan", Value: tracing.WithSpan},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Span", Value: (*wrap_smithy_go_tracing_Span)(nil)},
+		{Name: "Tracer", Value: (*wrap_smithy_go_tracing_Tracer)(nil)},
+		{Name: "TracerProvider", Value: (*wrap_smithy_go_tracing_TracerProvider)(nil)},
 	},
 }
 

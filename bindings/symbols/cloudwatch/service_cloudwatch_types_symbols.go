@@ -69,14 +69,12 @@ var pkg_service_cloudwatch_types = table.Package{
 		{Name: "Entity", Value: (*types.Entity)(nil)},
 		{Name: "EntityMetricData", Value: (*types.EntityMetricData)(nil)},
 		{Name: "EvaluationCriteria", Value: (*types.EvaluationCriteria)(nil)},
-		{Name: "_EvaluationCriteria", Value: (*wrap_service_cloudwatch_types_EvaluationCriteria)(nil)},
 		{Name: "EvaluationCriteriaMemberPromQLCriteria", Value: (*types.EvaluationCriteriaMemberPromQLCriteria)(nil)},
 		{Name: "EvaluationState", Value: (*types.EvaluationState)(nil)},
 		{Name: "EvaluationStateEvaluationError", Value: types.EvaluationStateEvaluationError},
 		{Name: "EvaluationStateEvaluationFailure", Value: types.EvaluationStateEvaluationFailure},
 		{Name: "EvaluationStatePartialData", Value: types.EvaluationStatePartialData},
 		{Name: "EvaluationWindow", Value: (*types.EvaluationWindow)(nil)},
-		{Name: "_EvaluationWindow", Value: (*wrap_service_cloudwatch_types_EvaluationWindow)(nil)},
 		{Name: "EvaluationWindowMemberSlidingWindow", Value: (*types.EvaluationWindowMemberSlidingWindow)(nil)},
 		{Name: "EvaluationWindowMemberWallClockWindow", Value: (*types.EvaluationWindowMemberWallClockWindow)(nil)},
 		{Name: "HistoryItemType", Value: (*types.HistoryItemType)(nil)},
@@ -194,6 +192,10 @@ var pkg_service_cloudwatch_types = table.Package{
 		{Name: "ValidationException", Value: (*types.ValidationException)(nil)},
 		{Name: "WallClockWindow", Value: (*types.WallClockWindow)(nil)},
 		{Name: "WarmUpConfiguration", Value: (*types.WarmUpConfiguration)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "EvaluationCriteria", Value: (*wrap_service_cloudwatch_types_EvaluationCriteria)(nil)},
+		{Name: "EvaluationWindow", Value: (*wrap_service_cloudwatch_types_EvaluationWindow)(nil)},
 	},
 }
 

@@ -150,7 +150,6 @@ var pkg_service_iam_types = table.Package{
 		{Name: "PolicyGrantingServiceAccess", Value: (*types.PolicyGrantingServiceAccess)(nil)},
 		{Name: "PolicyGroup", Value: (*types.PolicyGroup)(nil)},
 		{Name: "PolicyIdentifier", Value: (*types.PolicyIdentifier)(nil)},
-		{Name: "_PolicyIdentifier", Value: (*wrap_service_iam_types_PolicyIdentifier)(nil)},
 		{Name: "PolicyIdentifierMemberInlinePolicyIdentifier", Value: (*types.PolicyIdentifierMemberInlinePolicyIdentifier)(nil)},
 		{Name: "PolicyIdentifierMemberPolicyArn", Value: (*types.PolicyIdentifierMemberPolicyArn)(nil)},
 		{Name: "PolicyIdentifierMemberPolicyType", Value: (*types.PolicyIdentifierMemberPolicyType)(nil)},
@@ -289,6 +288,9 @@ var pkg_service_iam_types = table.Package{
 		{Name: "User", Value: (*types.User)(nil)},
 		{Name: "UserDetail", Value: (*types.UserDetail)(nil)},
 		{Name: "VirtualMFADevice", Value: (*types.VirtualMFADevice)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "PolicyIdentifier", Value: (*wrap_service_iam_types_PolicyIdentifier)(nil)},
 	},
 }
 

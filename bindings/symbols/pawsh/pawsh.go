@@ -8,5 +8,8 @@ import "pawsh/bindings/symbols/internal/table"
 
 // Packages lists the group's packages, sorted by import path.
 var Packages = []*table.Package{
+	&pkg_boto,
+	&pkg_ec2,
+	&pkg_s3,
 	&pkg_session,
 }

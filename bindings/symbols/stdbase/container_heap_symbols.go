@@ -16,10 +16,12 @@ var pkg_container_heap = table.Package{
 		{Name: "Fix", Value: heap.Fix},
 		{Name: "Init", Value: heap.Init},
 		{Name: "Interface", Value: (*heap.Interface)(nil)},
-		{Name: "_Interface", Value: (*wrap_container_heap_Interface)(nil)},
 		{Name: "Pop", Value: heap.Pop},
 		{Name: "Push", Value: heap.Push},
 		{Name: "Remove", Value: heap.Remove},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Interface", Value: (*wrap_container_heap_Interface)(nil)},
 	},
 }
 

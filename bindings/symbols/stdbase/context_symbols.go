@@ -20,7 +20,6 @@ var pkg_context = table.Package{
 		{Name: "CancelFunc", Value: (*context.CancelFunc)(nil)},
 		{Name: "Cause", Value: context.Cause},
 		{Name: "Context", Value: (*context.Context)(nil)},
-		{Name: "_Context", Value: (*wrap_context_Context)(nil)},
 		{Name: "TODO", Value: context.TODO},
 		{Name: "WithCancel", Value: context.WithCancel},
 		{Name: "WithCancelCause", Value: context.WithCancelCause},
@@ -34,6 +33,9 @@ var pkg_context = table.Package{
 	Vars: []table.Symbol{
 		{Name: "Canceled", Value: &context.Canceled},
 		{Name: "DeadlineExceeded", Value: &context.DeadlineExceeded},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Context", Value: (*wrap_context_Context)(nil)},
 	},
 }
 

@@ -29,7 +29,6 @@ var pkg_flag = table.Package{
 		{Name: "Float64Var", Value: flag.Float64Var},
 		{Name: "Func", Value: flag.Func},
 		{Name: "Getter", Value: (*flag.Getter)(nil)},
-		{Name: "_Getter", Value: (*wrap_flag_Getter)(nil)},
 		{Name: "Int", Value: flag.Int},
 		{Name: "Int64", Value: flag.Int64},
 		{Name: "Int64Var", Value: flag.Int64Var},
@@ -52,7 +51,6 @@ var pkg_flag = table.Package{
 		{Name: "UintVar", Value: flag.UintVar},
 		{Name: "UnquoteUsage", Value: flag.UnquoteUsage},
 		{Name: "Value", Value: (*flag.Value)(nil)},
-		{Name: "_Value", Value: (*wrap_flag_Value)(nil)},
 		{Name: "Var", Value: flag.Var},
 		{Name: "Visit", Value: flag.Visit},
 		{Name: "VisitAll", Value: flag.VisitAll},
@@ -61,6 +59,10 @@ var pkg_flag = table.Package{
 		{Name: "CommandLine", Value: &flag.CommandLine},
 		{Name: "ErrHelp", Value: &flag.ErrHelp},
 		{Name: "Usage", Value: &flag.Usage},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Getter", Value: (*wrap_flag_Getter)(nil)},
+		{Name: "Value", Value: (*wrap_flag_Value)(nil)},
 	},
 }
 

@@ -32,7 +32,6 @@ var pkg_log_slog = table.Package{
 		{Name: "GroupAttrs", Value: slog.GroupAttrs},
 		{Name: "GroupValue", Value: slog.GroupValue},
 		{Name: "Handler", Value: (*slog.Handler)(nil)},
-		{Name: "_Handler", Value: (*wrap_log_slog_Handler)(nil)},
 		{Name: "HandlerOptions", Value: (*slog.HandlerOptions)(nil)},
 		{Name: "Info", Value: slog.Info},
 		{Name: "InfoContext", Value: slog.InfoContext},
@@ -59,11 +58,9 @@ var pkg_log_slog = table.Package{
 		{Name: "LevelVar", Value: (*slog.LevelVar)(nil)},
 		{Name: "LevelWarn", Value: slog.LevelWarn},
 		{Name: "Leveler", Value: (*slog.Leveler)(nil)},
-		{Name: "_Leveler", Value: (*wrap_log_slog_Leveler)(nil)},
 		{Name: "Log", Value: slog.Log},
 		{Name: "LogAttrs", Value: slog.LogAttrs},
 		{Name: "LogValuer", Value: (*slog.LogValuer)(nil)},
-		{Name: "_LogValuer", Value: (*wrap_log_slog_LogValuer)(nil)},
 		{Name: "Logger", Value: (*slog.Logger)(nil)},
 		{Name: "MultiHandler", Value: (*slog.MultiHandler)(nil)},
 		{Name: "New", Value: slog.New},
@@ -90,6 +87,11 @@ var pkg_log_slog = table.Package{
 	},
 	Vars: []table.Symbol{
 		{Name: "DiscardHandler", Value: &slog.DiscardHandler},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Handler", Value: (*wrap_log_slog_Handler)(nil)},
+		{Name: "Leveler", Value: (*wrap_log_slog_Leveler)(nil)},
+		{Name: "LogValuer", Value: (*wrap_log_slog_LogValuer)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "LevelKey", Text: "level"},

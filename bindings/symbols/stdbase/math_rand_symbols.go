@@ -32,12 +32,14 @@ var pkg_math_rand = table.Package{
 		{Name: "Seed", Value: rand.Seed},
 		{Name: "Shuffle", Value: rand.Shuffle},
 		{Name: "Source", Value: (*rand.Source)(nil)},
-		{Name: "_Source", Value: (*wrap_math_rand_Source)(nil)},
 		{Name: "Source64", Value: (*rand.Source64)(nil)},
-		{Name: "_Source64", Value: (*wrap_math_rand_Source64)(nil)},
 		{Name: "Uint32", Value: rand.Uint32},
 		{Name: "Uint64", Value: rand.Uint64},
 		{Name: "Zipf", Value: (*rand.Zipf)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Source", Value: (*wrap_math_rand_Source)(nil)},
+		{Name: "Source64", Value: (*wrap_math_rand_Source64)(nil)},
 	},
 }
 

@@ -33,7 +33,6 @@ var pkg_math_rand_v2 = table.Package{
 		{Name: "Rand", Value: (*rand.Rand)(nil)},
 		{Name: "Shuffle", Value: rand.Shuffle},
 		{Name: "Source", Value: (*rand.Source)(nil)},
-		{Name: "_Source", Value: (*wrap_math_rand_v2_Source)(nil)},
 		{Name: "Uint", Value: rand.Uint},
 		{Name: "Uint32", Value: rand.Uint32},
 		{Name: "Uint32N", Value: rand.Uint32N},
@@ -41,6 +40,9 @@ var pkg_math_rand_v2 = table.Package{
 		{Name: "Uint64N", Value: rand.Uint64N},
 		{Name: "UintN", Value: rand.UintN},
 		{Name: "Zipf", Value: (*rand.Zipf)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Source", Value: (*wrap_math_rand_v2_Source)(nil)},
 	},
 	Missing: []table.Lack{
 		{Name: "N", Reason: table.Generic},

@@ -25,7 +25,6 @@ var pkg_os = table.Package{
 		{Name: "CreateTemp", Value: os.CreateTemp},
 		{Name: "DevNull", Value: os.DevNull},
 		{Name: "DirEntry", Value: (*os.DirEntry)(nil)},
-		{Name: "_DirEntry", Value: (*wrap_os_DirEntry)(nil)},
 		{Name: "DirFS", Value: os.DirFS},
 		{Name: "Environ", Value: os.Environ},
 		{Name: "Executable", Value: os.Executable},
@@ -34,7 +33,6 @@ var pkg_os = table.Package{
 		{Name: "ExpandEnv", Value: os.ExpandEnv},
 		{Name: "File", Value: (*os.File)(nil)},
 		{Name: "FileInfo", Value: (*os.FileInfo)(nil)},
-		{Name: "_FileInfo", Value: (*wrap_os_FileInfo)(nil)},
 		{Name: "FileMode", Value: (*os.FileMode)(nil)},
 		{Name: "FindProcess", Value: os.FindProcess},
 		{Name: "Getegid", Value: os.Getegid},
@@ -110,7 +108,6 @@ var pkg_os = table.Package{
 		{Name: "SameFile", Value: os.SameFile},
 		{Name: "Setenv", Value: os.Setenv},
 		{Name: "Signal", Value: (*os.Signal)(nil)},
-		{Name: "_Signal", Value: (*wrap_os_Signal)(nil)},
 		{Name: "StartProcess", Value: os.StartProcess},
 		{Name: "Stat", Value: os.Stat},
 		{Name: "Symlink", Value: os.Symlink},
@@ -139,6 +136,11 @@ var pkg_os = table.Package{
 		{Name: "Stderr", Value: &os.Stderr},
 		{Name: "Stdin", Value: &os.Stdin},
 		{Name: "Stdout", Value: &os.Stdout},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "DirEntry", Value: (*wrap_os_DirEntry)(nil)},
+		{Name: "FileInfo", Value: (*wrap_os_FileInfo)(nil)},
+		{Name: "Signal", Value: (*wrap_os_Signal)(nil)},
 	},
 }
 

@@ -75,7 +75,6 @@ var pkg_reflect = table.Package{
 		{Name: "StructTag", Value: (*reflect.StructTag)(nil)},
 		{Name: "Swapper", Value: reflect.Swapper},
 		{Name: "Type", Value: (*reflect.Type)(nil)},
-		{Name: "_Type", Value: (*wrap_reflect_Type)(nil)},
 		{Name: "TypeOf", Value: reflect.TypeOf},
 		{Name: "Uint", Value: reflect.Uint},
 		{Name: "Uint16", Value: reflect.Uint16},
@@ -89,6 +88,9 @@ var pkg_reflect = table.Package{
 		{Name: "ValueOf", Value: reflect.ValueOf},
 		{Name: "VisibleFields", Value: reflect.VisibleFields},
 		{Name: "Zero", Value: reflect.Zero},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Type", Value: (*wrap_reflect_Type)(nil)},
 	},
 	Missing: []table.Lack{
 		{Name: "TypeAssert", Reason: table.Generic},

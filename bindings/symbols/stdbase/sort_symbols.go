@@ -19,7 +19,6 @@ var pkg_sort = table.Package{
 		{Name: "Float64sAreSorted", Value: sort.Float64sAreSorted},
 		{Name: "IntSlice", Value: (*sort.IntSlice)(nil)},
 		{Name: "Interface", Value: (*sort.Interface)(nil)},
-		{Name: "_Interface", Value: (*wrap_sort_Interface)(nil)},
 		{Name: "Ints", Value: sort.Ints},
 		{Name: "IntsAreSorted", Value: sort.IntsAreSorted},
 		{Name: "IsSorted", Value: sort.IsSorted},
@@ -36,6 +35,9 @@ var pkg_sort = table.Package{
 		{Name: "StringSlice", Value: (*sort.StringSlice)(nil)},
 		{Name: "Strings", Value: sort.Strings},
 		{Name: "StringsAreSorted", Value: sort.StringsAreSorted},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Interface", Value: (*wrap_sort_Interface)(nil)},
 	},
 }
 

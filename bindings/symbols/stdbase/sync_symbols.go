@@ -15,7 +15,6 @@ var pkg_sync = table.Package{
 	Values: []table.Symbol{
 		{Name: "Cond", Value: (*sync.Cond)(nil)},
 		{Name: "Locker", Value: (*sync.Locker)(nil)},
-		{Name: "_Locker", Value: (*wrap_sync_Locker)(nil)},
 		{Name: "Map", Value: (*sync.Map)(nil)},
 		{Name: "Mutex", Value: (*sync.Mutex)(nil)},
 		{Name: "NewCond", Value: sync.NewCond},
@@ -24,6 +23,9 @@ var pkg_sync = table.Package{
 		{Name: "Pool", Value: (*sync.Pool)(nil)},
 		{Name: "RWMutex", Value: (*sync.RWMutex)(nil)},
 		{Name: "WaitGroup", Value: (*sync.WaitGroup)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Locker", Value: (*wrap_sync_Locker)(nil)},
 	},
 	Missing: []table.Lack{
 		{Name: "OnceValue", Reason: table.Generic},

@@ -14,11 +14,8 @@ var pkg_crypto_cipher = table.Package{
 	Name: "cipher",
 	Values: []table.Symbol{
 		{Name: "AEAD", Value: (*cipher.AEAD)(nil)},
-		{Name: "_AEAD", Value: (*wrap_crypto_cipher_AEAD)(nil)},
 		{Name: "Block", Value: (*cipher.Block)(nil)},
-		{Name: "_Block", Value: (*wrap_crypto_cipher_Block)(nil)},
 		{Name: "BlockMode", Value: (*cipher.BlockMode)(nil)},
-		{Name: "_BlockMode", Value: (*wrap_crypto_cipher_BlockMode)(nil)},
 		{Name: "NewCBCDecrypter", Value: cipher.NewCBCDecrypter},
 		{Name: "NewCBCEncrypter", Value: cipher.NewCBCEncrypter},
 		{Name: "NewCFBDecrypter", Value: cipher.NewCFBDecrypter},
@@ -30,9 +27,14 @@ var pkg_crypto_cipher = table.Package{
 		{Name: "NewGCMWithTagSize", Value: cipher.NewGCMWithTagSize},
 		{Name: "NewOFB", Value: cipher.NewOFB},
 		{Name: "Stream", Value: (*cipher.Stream)(nil)},
-		{Name: "_Stream", Value: (*wrap_crypto_cipher_Stream)(nil)},
 		{Name: "StreamReader", Value: (*cipher.StreamReader)(nil)},
 		{Name: "StreamWriter", Value: (*cipher.StreamWriter)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "AEAD", Value: (*wrap_crypto_cipher_AEAD)(nil)},
+		{Name: "Block", Value: (*wrap_crypto_cipher_Block)(nil)},
+		{Name: "BlockMode", Value: (*wrap_crypto_cipher_BlockMode)(nil)},
+		{Name: "Stream", Value: (*wrap_crypto_cipher_Stream)(nil)},
 	},
 }
 

@@ -15,15 +15,17 @@ var pkg_crypto_ecdh = table.Package{
 	Name: "ecdh",
 	Values: []table.Symbol{
 		{Name: "Curve", Value: (*ecdh.Curve)(nil)},
-		{Name: "_Curve", Value: (*wrap_crypto_ecdh_Curve)(nil)},
 		{Name: "KeyExchanger", Value: (*ecdh.KeyExchanger)(nil)},
-		{Name: "_KeyExchanger", Value: (*wrap_crypto_ecdh_KeyExchanger)(nil)},
 		{Name: "P256", Value: ecdh.P256},
 		{Name: "P384", Value: ecdh.P384},
 		{Name: "P521", Value: ecdh.P521},
 		{Name: "PrivateKey", Value: (*ecdh.PrivateKey)(nil)},
 		{Name: "PublicKey", Value: (*ecdh.PublicKey)(nil)},
 		{Name: "X25519", Value: ecdh.X25519},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Curve", Value: (*wrap_crypto_ecdh_Curve)(nil)},
+		{Name: "KeyExchanger", Value: (*wrap_crypto_ecdh_KeyExchanger)(nil)},
 	},
 }
 

@@ -15,7 +15,6 @@ var pkg_crypto_elliptic = table.Package{
 	Name: "elliptic",
 	Values: []table.Symbol{
 		{Name: "Curve", Value: (*elliptic.Curve)(nil)},
-		{Name: "_Curve", Value: (*wrap_crypto_elliptic_Curve)(nil)},
 		{Name: "CurveParams", Value: (*elliptic.CurveParams)(nil)},
 		{Name: "GenerateKey", Value: elliptic.GenerateKey},
 		{Name: "Marshal", Value: elliptic.Marshal},
@@ -26,6 +25,9 @@ var pkg_crypto_elliptic = table.Package{
 		{Name: "P521", Value: elliptic.P521},
 		{Name: "Unmarshal", Value: elliptic.Unmarshal},
 		{Name: "UnmarshalCompressed", Value: elliptic.UnmarshalCompressed},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Curve", Value: (*wrap_crypto_elliptic_Curve)(nil)},
 	},
 }
 

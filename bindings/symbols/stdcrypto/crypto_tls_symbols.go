@@ -24,7 +24,6 @@ var pkg_crypto_tls = table.Package{
 		{Name: "ClientAuthType", Value: (*tls.ClientAuthType)(nil)},
 		{Name: "ClientHelloInfo", Value: (*tls.ClientHelloInfo)(nil)},
 		{Name: "ClientSessionCache", Value: (*tls.ClientSessionCache)(nil)},
-		{Name: "_ClientSessionCache", Value: (*wrap_crypto_tls_ClientSessionCache)(nil)},
 		{Name: "ClientSessionState", Value: (*tls.ClientSessionState)(nil)},
 		{Name: "Config", Value: (*tls.Config)(nil)},
 		{Name: "Conn", Value: (*tls.Conn)(nil)},
@@ -127,6 +126,9 @@ var pkg_crypto_tls = table.Package{
 		{Name: "X25519", Value: tls.X25519},
 		{Name: "X25519MLKEM768", Value: tls.X25519MLKEM768},
 		{Name: "X509KeyPair", Value: tls.X509KeyPair},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "ClientSessionCache", Value: (*wrap_crypto_tls_ClientSessionCache)(nil)},
 	},
 	Ints: []table.Literal{
 		{Name: "VersionSSL30", Text: "768"},

@@ -17,7 +17,6 @@ var pkg_archive_tar = table.Package{
 	Values: []table.Symbol{
 		{Name: "FileInfoHeader", Value: tar.FileInfoHeader},
 		{Name: "FileInfoNames", Value: (*tar.FileInfoNames)(nil)},
-		{Name: "_FileInfoNames", Value: (*wrap_archive_tar_FileInfoNames)(nil)},
 		{Name: "Format", Value: (*tar.Format)(nil)},
 		{Name: "FormatGNU", Value: tar.FormatGNU},
 		{Name: "FormatPAX", Value: tar.FormatPAX},
@@ -35,6 +34,9 @@ var pkg_archive_tar = table.Package{
 		{Name: "ErrInsecurePath", Value: &tar.ErrInsecurePath},
 		{Name: "ErrWriteAfterClose", Value: &tar.ErrWriteAfterClose},
 		{Name: "ErrWriteTooLong", Value: &tar.ErrWriteTooLong},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "FileInfoNames", Value: (*wrap_archive_tar_FileInfoNames)(nil)},
 	},
 	Ints: []table.Literal{
 		{Name: "TypeBlock", Text: "52"},

@@ -22,11 +22,13 @@ var pkg_compress_flate = table.Package{
 		{Name: "NewWriterDict", Value: flate.NewWriterDict},
 		{Name: "ReadError", Value: (*flate.ReadError)(nil)},
 		{Name: "Reader", Value: (*flate.Reader)(nil)},
-		{Name: "_Reader", Value: (*wrap_compress_flate_Reader)(nil)},
 		{Name: "Resetter", Value: (*flate.Resetter)(nil)},
-		{Name: "_Resetter", Value: (*wrap_compress_flate_Resetter)(nil)},
 		{Name: "WriteError", Value: (*flate.WriteError)(nil)},
 		{Name: "Writer", Value: (*flate.Writer)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Reader", Value: (*wrap_compress_flate_Reader)(nil)},
+		{Name: "Resetter", Value: (*wrap_compress_flate_Resetter)(nil)},
 	},
 	Ints: []table.Literal{
 		{Name: "BestCompression", Text: "9"},

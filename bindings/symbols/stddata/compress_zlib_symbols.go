@@ -20,13 +20,15 @@ var pkg_compress_zlib = table.Package{
 		{Name: "NewWriterLevel", Value: zlib.NewWriterLevel},
 		{Name: "NewWriterLevelDict", Value: zlib.NewWriterLevelDict},
 		{Name: "Resetter", Value: (*zlib.Resetter)(nil)},
-		{Name: "_Resetter", Value: (*wrap_compress_zlib_Resetter)(nil)},
 		{Name: "Writer", Value: (*zlib.Writer)(nil)},
 	},
 	Vars: []table.Symbol{
 		{Name: "ErrChecksum", Value: &zlib.ErrChecksum},
 		{Name: "ErrDictionary", Value: &zlib.ErrDictionary},
 		{Name: "ErrHeader", Value: &zlib.ErrHeader},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Resetter", Value: (*wrap_compress_zlib_Resetter)(nil)},
 	},
 	Ints: []table.Literal{
 		{Name: "BestCompression", Text: "9"},

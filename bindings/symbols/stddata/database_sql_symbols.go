@@ -43,11 +43,9 @@ var pkg_database_sql = table.Package{
 		{Name: "RawBytes", Value: (*sql.RawBytes)(nil)},
 		{Name: "Register", Value: sql.Register},
 		{Name: "Result", Value: (*sql.Result)(nil)},
-		{Name: "_Result", Value: (*wrap_database_sql_Result)(nil)},
 		{Name: "Row", Value: (*sql.Row)(nil)},
 		{Name: "Rows", Value: (*sql.Rows)(nil)},
 		{Name: "Scanner", Value: (*sql.Scanner)(nil)},
-		{Name: "_Scanner", Value: (*wrap_database_sql_Scanner)(nil)},
 		{Name: "Stmt", Value: (*sql.Stmt)(nil)},
 		{Name: "Tx", Value: (*sql.Tx)(nil)},
 		{Name: "TxOptions", Value: (*sql.TxOptions)(nil)},
@@ -56,6 +54,10 @@ var pkg_database_sql = table.Package{
 		{Name: "ErrConnDone", Value: &sql.ErrConnDone},
 		{Name: "ErrNoRows", Value: &sql.ErrNoRows},
 		{Name: "ErrTxDone", Value: &sql.ErrTxDone},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Result", Value: (*wrap_database_sql_Result)(nil)},
+		{Name: "Scanner", Value: (*wrap_database_sql_Scanner)(nil)},
 	},
 	Missing: []table.Lack{
 		{Name: "Null", Reason: table.Generic},

@@ -15,11 +15,9 @@ var pkg_encoding_binary = table.Package{
 	Values: []table.Symbol{
 		{Name: "Append", Value: binary.Append},
 		{Name: "AppendByteOrder", Value: (*binary.AppendByteOrder)(nil)},
-		{Name: "_AppendByteOrder", Value: (*wrap_encoding_binary_AppendByteOrder)(nil)},
 		{Name: "AppendUvarint", Value: binary.AppendUvarint},
 		{Name: "AppendVarint", Value: binary.AppendVarint},
 		{Name: "ByteOrder", Value: (*binary.ByteOrder)(nil)},
-		{Name: "_ByteOrder", Value: (*wrap_encoding_binary_ByteOrder)(nil)},
 		{Name: "Decode", Value: binary.Decode},
 		{Name: "Encode", Value: binary.Encode},
 		{Name: "PutUvarint", Value: binary.PutUvarint},
@@ -36,6 +34,10 @@ var pkg_encoding_binary = table.Package{
 		{Name: "BigEndian", Value: &binary.BigEndian},
 		{Name: "LittleEndian", Value: &binary.LittleEndian},
 		{Name: "NativeEndian", Value: &binary.NativeEndian},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "AppendByteOrder", Value: (*wrap_encoding_binary_AppendByteOrder)(nil)},
+		{Name: "ByteOrder", Value: (*wrap_encoding_binary_ByteOrder)(nil)},
 	},
 	Ints: []table.Literal{
 		{Name: "MaxVarintLen16", Text: "3"},

@@ -17,13 +17,15 @@ var pkg_encoding_gob = table.Package{
 		{Name: "Decoder", Value: (*gob.Decoder)(nil)},
 		{Name: "Encoder", Value: (*gob.Encoder)(nil)},
 		{Name: "GobDecoder", Value: (*gob.GobDecoder)(nil)},
-		{Name: "_GobDecoder", Value: (*wrap_encoding_gob_GobDecoder)(nil)},
 		{Name: "GobEncoder", Value: (*gob.GobEncoder)(nil)},
-		{Name: "_GobEncoder", Value: (*wrap_encoding_gob_GobEncoder)(nil)},
 		{Name: "NewDecoder", Value: gob.NewDecoder},
 		{Name: "NewEncoder", Value: gob.NewEncoder},
 		{Name: "Register", Value: gob.Register},
 		{Name: "RegisterName", Value: gob.RegisterName},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "GobDecoder", Value: (*wrap_encoding_gob_GobDecoder)(nil)},
+		{Name: "GobEncoder", Value: (*wrap_encoding_gob_GobEncoder)(nil)},
 	},
 }
 

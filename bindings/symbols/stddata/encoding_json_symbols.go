@@ -24,7 +24,6 @@ var pkg_encoding_json = table.Package{
 		{Name: "Marshal", Value: json.Marshal},
 		{Name: "MarshalIndent", Value: json.MarshalIndent},
 		{Name: "Marshaler", Value: (*json.Marshaler)(nil)},
-		{Name: "_Marshaler", Value: (*wrap_encoding_json_Marshaler)(nil)},
 		{Name: "MarshalerError", Value: (*json.MarshalerError)(nil)},
 		{Name: "NewDecoder", Value: json.NewDecoder},
 		{Name: "NewEncoder", Value: json.NewEncoder},
@@ -32,15 +31,18 @@ var pkg_encoding_json = table.Package{
 		{Name: "RawMessage", Value: (*json.RawMessage)(nil)},
 		{Name: "SyntaxError", Value: (*json.SyntaxError)(nil)},
 		{Name: "Token", Value: (*json.Token)(nil)},
-		{Name: "_Token", Value: (*wrap_encoding_json_Token)(nil)},
 		{Name: "Unmarshal", Value: json.Unmarshal},
 		{Name: "UnmarshalFieldError", Value: (*json.UnmarshalFieldError)(nil)},
 		{Name: "UnmarshalTypeError", Value: (*json.UnmarshalTypeError)(nil)},
 		{Name: "Unmarshaler", Value: (*json.Unmarshaler)(nil)},
-		{Name: "_Unmarshaler", Value: (*wrap_encoding_json_Unmarshaler)(nil)},
 		{Name: "UnsupportedTypeError", Value: (*json.UnsupportedTypeError)(nil)},
 		{Name: "UnsupportedValueError", Value: (*json.UnsupportedValueError)(nil)},
 		{Name: "Valid", Value: json.Valid},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Marshaler", Value: (*wrap_encoding_json_Marshaler)(nil)},
+		{Name: "Token", Value: (*wrap_encoding_json_Token)(nil)},
+		{Name: "Unmarshaler", Value: (*wrap_encoding_json_Unmarshaler)(nil)},
 	},
 }
 

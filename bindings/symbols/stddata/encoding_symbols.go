@@ -14,17 +14,19 @@ var pkg_encoding = table.Package{
 	Name: "encoding",
 	Values: []table.Symbol{
 		{Name: "BinaryAppender", Value: (*encoding.BinaryAppender)(nil)},
-		{Name: "_BinaryAppender", Value: (*wrap_encoding_BinaryAppender)(nil)},
 		{Name: "BinaryMarshaler", Value: (*encoding.BinaryMarshaler)(nil)},
-		{Name: "_BinaryMarshaler", Value: (*wrap_encoding_BinaryMarshaler)(nil)},
 		{Name: "BinaryUnmarshaler", Value: (*encoding.BinaryUnmarshaler)(nil)},
-		{Name: "_BinaryUnmarshaler", Value: (*wrap_encoding_BinaryUnmarshaler)(nil)},
 		{Name: "TextAppender", Value: (*encoding.TextAppender)(nil)},
-		{Name: "_TextAppender", Value: (*wrap_encoding_TextAppender)(nil)},
 		{Name: "TextMarshaler", Value: (*encoding.TextMarshaler)(nil)},
-		{Name: "_TextMarshaler", Value: (*wrap_encoding_TextMarshaler)(nil)},
 		{Name: "TextUnmarshaler", Value: (*encoding.TextUnmarshaler)(nil)},
-		{Name: "_TextUnmarshaler", Value: (*wrap_encoding_TextUnmarshaler)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "BinaryAppender", Value: (*wrap_encoding_BinaryAppender)(nil)},
+		{Name: "BinaryMarshaler", Value: (*wrap_encoding_BinaryMarshaler)(nil)},
+		{Name: "BinaryUnmarshaler", Value: (*wrap_encoding_BinaryUnmarshaler)(nil)},
+		{Name: "TextAppender", Value: (*wrap_encoding_TextAppender)(nil)},
+		{Name: "TextMarshaler", Value: (*wrap_encoding_TextMarshaler)(nil)},
+		{Name: "TextUnmarshaler", Value: (*wrap_encoding_TextUnmarshaler)(nil)},
 	},
 }
 

@@ -14,15 +14,17 @@ var pkg_hash = table.Package{
 	Name: "hash",
 	Values: []table.Symbol{
 		{Name: "Cloner", Value: (*hash.Cloner)(nil)},
-		{Name: "_Cloner", Value: (*wrap_hash_Cloner)(nil)},
 		{Name: "Hash", Value: (*hash.Hash)(nil)},
-		{Name: "_Hash", Value: (*wrap_hash_Hash)(nil)},
 		{Name: "Hash32", Value: (*hash.Hash32)(nil)},
-		{Name: "_Hash32", Value: (*wrap_hash_Hash32)(nil)},
 		{Name: "Hash64", Value: (*hash.Hash64)(nil)},
-		{Name: "_Hash64", Value: (*wrap_hash_Hash64)(nil)},
 		{Name: "XOF", Value: (*hash.XOF)(nil)},
-		{Name: "_XOF", Value: (*wrap_hash_XOF)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Cloner", Value: (*wrap_hash_Cloner)(nil)},
+		{Name: "Hash", Value: (*wrap_hash_Hash)(nil)},
+		{Name: "Hash32", Value: (*wrap_hash_Hash32)(nil)},
+		{Name: "Hash64", Value: (*wrap_hash_Hash64)(nil)},
+		{Name: "XOF", Value: (*wrap_hash_XOF)(nil)},
 	},
 }
 

@@ -18,11 +18,9 @@ var pkg_image_color = table.Package{
 		{Name: "CMYK", Value: (*color.CMYK)(nil)},
 		{Name: "CMYKToRGB", Value: color.CMYKToRGB},
 		{Name: "Color", Value: (*color.Color)(nil)},
-		{Name: "_Color", Value: (*wrap_image_color_Color)(nil)},
 		{Name: "Gray", Value: (*color.Gray)(nil)},
 		{Name: "Gray16", Value: (*color.Gray16)(nil)},
 		{Name: "Model", Value: (*color.Model)(nil)},
-		{Name: "_Model", Value: (*wrap_image_color_Model)(nil)},
 		{Name: "ModelFunc", Value: color.ModelFunc},
 		{Name: "NRGBA", Value: (*color.NRGBA)(nil)},
 		{Name: "NRGBA64", Value: (*color.NRGBA64)(nil)},
@@ -51,6 +49,10 @@ var pkg_image_color = table.Package{
 		{Name: "Transparent", Value: &color.Transparent},
 		{Name: "White", Value: &color.White},
 		{Name: "YCbCrModel", Value: &color.YCbCrModel},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Color", Value: (*wrap_image_color_Color)(nil)},
+		{Name: "Model", Value: (*wrap_image_color_Model)(nil)},
 	},
 }
 

@@ -18,19 +18,21 @@ var pkg_image_draw = table.Package{
 		{Name: "Draw", Value: draw.Draw},
 		{Name: "DrawMask", Value: draw.DrawMask},
 		{Name: "Drawer", Value: (*draw.Drawer)(nil)},
-		{Name: "_Drawer", Value: (*wrap_image_draw_Drawer)(nil)},
 		{Name: "Image", Value: (*draw.Image)(nil)},
-		{Name: "_Image", Value: (*wrap_image_draw_Image)(nil)},
 		{Name: "Op", Value: (*draw.Op)(nil)},
 		{Name: "Over", Value: draw.Over},
 		{Name: "Quantizer", Value: (*draw.Quantizer)(nil)},
-		{Name: "_Quantizer", Value: (*wrap_image_draw_Quantizer)(nil)},
 		{Name: "RGBA64Image", Value: (*draw.RGBA64Image)(nil)},
-		{Name: "_RGBA64Image", Value: (*wrap_image_draw_RGBA64Image)(nil)},
 		{Name: "Src", Value: draw.Src},
 	},
 	Vars: []table.Symbol{
 		{Name: "FloydSteinberg", Value: &draw.FloydSteinberg},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Drawer", Value: (*wrap_image_draw_Drawer)(nil)},
+		{Name: "Image", Value: (*wrap_image_draw_Image)(nil)},
+		{Name: "Quantizer", Value: (*wrap_image_draw_Quantizer)(nil)},
+		{Name: "RGBA64Image", Value: (*wrap_image_draw_RGBA64Image)(nil)},
 	},
 }
 

@@ -19,8 +19,10 @@ var pkg_image_jpeg = table.Package{
 		{Name: "FormatError", Value: (*jpeg.FormatError)(nil)},
 		{Name: "Options", Value: (*jpeg.Options)(nil)},
 		{Name: "Reader", Value: (*jpeg.Reader)(nil)},
-		{Name: "_Reader", Value: (*wrap_image_jpeg_Reader)(nil)},
 		{Name: "UnsupportedError", Value: (*jpeg.UnsupportedError)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Reader", Value: (*wrap_image_jpeg_Reader)(nil)},
 	},
 	Ints: []table.Literal{
 		{Name: "DefaultQuality", Text: "75"},

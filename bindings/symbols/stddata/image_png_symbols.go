@@ -23,10 +23,12 @@ var pkg_image_png = table.Package{
 		{Name: "Encoder", Value: (*png.Encoder)(nil)},
 		{Name: "EncoderBuffer", Value: (*png.EncoderBuffer)(nil)},
 		{Name: "EncoderBufferPool", Value: (*png.EncoderBufferPool)(nil)},
-		{Name: "_EncoderBufferPool", Value: (*wrap_image_png_EncoderBufferPool)(nil)},
 		{Name: "FormatError", Value: (*png.FormatError)(nil)},
 		{Name: "NoCompression", Value: png.NoCompression},
 		{Name: "UnsupportedError", Value: (*png.UnsupportedError)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "EncoderBufferPool", Value: (*wrap_image_png_EncoderBufferPool)(nil)},
 	},
 }
 

@@ -23,7 +23,6 @@ var pkg_image = table.Package{
 		{Name: "Gray", Value: (*image.Gray)(nil)},
 		{Name: "Gray16", Value: (*image.Gray16)(nil)},
 		{Name: "Image", Value: (*image.Image)(nil)},
-		{Name: "_Image", Value: (*wrap_image_Image)(nil)},
 		{Name: "NRGBA", Value: (*image.NRGBA)(nil)},
 		{Name: "NRGBA64", Value: (*image.NRGBA64)(nil)},
 		{Name: "NYCbCrA", Value: (*image.NYCbCrA)(nil)},
@@ -42,13 +41,11 @@ var pkg_image = table.Package{
 		{Name: "NewYCbCr", Value: image.NewYCbCr},
 		{Name: "Paletted", Value: (*image.Paletted)(nil)},
 		{Name: "PalettedImage", Value: (*image.PalettedImage)(nil)},
-		{Name: "_PalettedImage", Value: (*wrap_image_PalettedImage)(nil)},
 		{Name: "Point", Value: (*image.Point)(nil)},
 		{Name: "Pt", Value: image.Pt},
 		{Name: "RGBA", Value: (*image.RGBA)(nil)},
 		{Name: "RGBA64", Value: (*image.RGBA64)(nil)},
 		{Name: "RGBA64Image", Value: (*image.RGBA64Image)(nil)},
-		{Name: "_RGBA64Image", Value: (*wrap_image_RGBA64Image)(nil)},
 		{Name: "Rect", Value: image.Rect},
 		{Name: "Rectangle", Value: (*image.Rectangle)(nil)},
 		{Name: "RegisterFormat", Value: image.RegisterFormat},
@@ -70,6 +67,11 @@ var pkg_image = table.Package{
 		{Name: "White", Value: &image.White},
 		{Name: "ZP", Value: &image.ZP},
 		{Name: "ZR", Value: &image.ZR},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Image", Value: (*wrap_image_Image)(nil)},
+		{Name: "PalettedImage", Value: (*wrap_image_PalettedImage)(nil)},
+		{Name: "RGBA64Image", Value: (*wrap_image_RGBA64Image)(nil)},
 	},
 }
 

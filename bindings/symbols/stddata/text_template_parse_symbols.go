@@ -32,7 +32,6 @@ var pkg_text_template_parse = table.Package{
 		{Name: "NewIdentifier", Value: parse.NewIdentifier},
 		{Name: "NilNode", Value: (*parse.NilNode)(nil)},
 		{Name: "Node", Value: (*parse.Node)(nil)},
-		{Name: "_Node", Value: (*wrap_text_template_parse_Node)(nil)},
 		{Name: "NodeAction", Value: parse.NodeAction},
 		{Name: "NodeBool", Value: parse.NodeBool},
 		{Name: "NodeBreak", Value: parse.NodeBreak},
@@ -68,6 +67,9 @@ var pkg_text_template_parse = table.Package{
 		{Name: "Tree", Value: (*parse.Tree)(nil)},
 		{Name: "VariableNode", Value: (*parse.VariableNode)(nil)},
 		{Name: "WithNode", Value: (*parse.WithNode)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Node", Value: (*wrap_text_template_parse_Node)(nil)},
 	},
 }
 

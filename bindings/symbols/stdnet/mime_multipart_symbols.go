@@ -14,7 +14,6 @@ var pkg_mime_multipart = table.Package{
 	Name: "multipart",
 	Values: []table.Symbol{
 		{Name: "File", Value: (*multipart.File)(nil)},
-		{Name: "_File", Value: (*wrap_mime_multipart_File)(nil)},
 		{Name: "FileContentDisposition", Value: multipart.FileContentDisposition},
 		{Name: "FileHeader", Value: (*multipart.FileHeader)(nil)},
 		{Name: "Form", Value: (*multipart.Form)(nil)},
@@ -26,6 +25,9 @@ var pkg_mime_multipart = table.Package{
 	},
 	Vars: []table.Symbol{
 		{Name: "ErrMessageTooLarge", Value: &multipart.ErrMessageTooLarge},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "File", Value: (*wrap_mime_multipart_File)(nil)},
 	},
 }
 

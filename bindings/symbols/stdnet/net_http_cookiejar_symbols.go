@@ -17,7 +17,9 @@ var pkg_net_http_cookiejar = table.Package{
 		{Name: "New", Value: cookiejar.New},
 		{Name: "Options", Value: (*cookiejar.Options)(nil)},
 		{Name: "PublicSuffixList", Value: (*cookiejar.PublicSuffixList)(nil)},
-		{Name: "_PublicSuffixList", Value: (*wrap_net_http_cookiejar_PublicSuffixList)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "PublicSuffixList", Value: (*wrap_net_http_cookiejar_PublicSuffixList)(nil)},
 	},
 }
 

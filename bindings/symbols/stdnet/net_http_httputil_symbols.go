@@ -14,7 +14,6 @@ var pkg_net_http_httputil = table.Package{
 	Name: "httputil",
 	Values: []table.Symbol{
 		{Name: "BufferPool", Value: (*httputil.BufferPool)(nil)},
-		{Name: "_BufferPool", Value: (*wrap_net_http_httputil_BufferPool)(nil)},
 		{Name: "ClientConn", Value: (*httputil.ClientConn)(nil)},
 		{Name: "DumpRequest", Value: httputil.DumpRequest},
 		{Name: "DumpRequestOut", Value: httputil.DumpRequestOut},
@@ -34,6 +33,9 @@ var pkg_net_http_httputil = table.Package{
 		{Name: "ErrLineTooLong", Value: &httputil.ErrLineTooLong},
 		{Name: "ErrPersistEOF", Value: &httputil.ErrPersistEOF},
 		{Name: "ErrPipeline", Value: &httputil.ErrPipeline},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "BufferPool", Value: (*wrap_net_http_httputil_BufferPool)(nil)},
 	},
 }
 

@@ -17,7 +17,6 @@ var pkg_net_rpc = table.Package{
 		{Name: "Call", Value: (*rpc.Call)(nil)},
 		{Name: "Client", Value: (*rpc.Client)(nil)},
 		{Name: "ClientCodec", Value: (*rpc.ClientCodec)(nil)},
-		{Name: "_ClientCodec", Value: (*wrap_net_rpc_ClientCodec)(nil)},
 		{Name: "Dial", Value: rpc.Dial},
 		{Name: "DialHTTP", Value: rpc.DialHTTP},
 		{Name: "DialHTTPPath", Value: rpc.DialHTTPPath},
@@ -34,12 +33,15 @@ var pkg_net_rpc = table.Package{
 		{Name: "ServeRequest", Value: rpc.ServeRequest},
 		{Name: "Server", Value: (*rpc.Server)(nil)},
 		{Name: "ServerCodec", Value: (*rpc.ServerCodec)(nil)},
-		{Name: "_ServerCodec", Value: (*wrap_net_rpc_ServerCodec)(nil)},
 		{Name: "ServerError", Value: (*rpc.ServerError)(nil)},
 	},
 	Vars: []table.Symbol{
 		{Name: "DefaultServer", Value: &rpc.DefaultServer},
 		{Name: "ErrShutdown", Value: &rpc.ErrShutdown},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "ClientCodec", Value: (*wrap_net_rpc_ClientCodec)(nil)},
+		{Name: "ServerCodec", Value: (*wrap_net_rpc_ServerCodec)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "DefaultDebugPath", Text: "/debug/rpc"},

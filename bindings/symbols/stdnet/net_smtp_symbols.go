@@ -14,7 +14,6 @@ var pkg_net_smtp = table.Package{
 	Name: "smtp",
 	Values: []table.Symbol{
 		{Name: "Auth", Value: (*smtp.Auth)(nil)},
-		{Name: "_Auth", Value: (*wrap_net_smtp_Auth)(nil)},
 		{Name: "CRAMMD5Auth", Value: smtp.CRAMMD5Auth},
 		{Name: "Client", Value: (*smtp.Client)(nil)},
 		{Name: "Dial", Value: smtp.Dial},
@@ -22,6 +21,9 @@ var pkg_net_smtp = table.Package{
 		{Name: "PlainAuth", Value: smtp.PlainAuth},
 		{Name: "SendMail", Value: smtp.SendMail},
 		{Name: "ServerInfo", Value: (*smtp.ServerInfo)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Auth", Value: (*wrap_net_smtp_Auth)(nil)},
 	},
 }
 

@@ -255,7 +255,6 @@ var pkg_debug_dwarf = table.Package{
 		{Name: "TagVolatileType", Value: dwarf.TagVolatileType},
 		{Name: "TagWithStmt", Value: dwarf.TagWithStmt},
 		{Name: "Type", Value: (*dwarf.Type)(nil)},
-		{Name: "_Type", Value: (*wrap_debug_dwarf_Type)(nil)},
 		{Name: "TypedefType", Value: (*dwarf.TypedefType)(nil)},
 		{Name: "UcharType", Value: (*dwarf.UcharType)(nil)},
 		{Name: "UintType", Value: (*dwarf.UintType)(nil)},
@@ -265,6 +264,9 @@ var pkg_debug_dwarf = table.Package{
 	},
 	Vars: []table.Symbol{
 		{Name: "ErrUnknownPC", Value: &dwarf.ErrUnknownPC},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Type", Value: (*wrap_debug_dwarf_Type)(nil)},
 	},
 }
 

@@ -84,7 +84,6 @@ var pkg_debug_macho = table.Package{
 		{Name: "GENERIC_RELOC_TLV", Value: macho.GENERIC_RELOC_TLV},
 		{Name: "GENERIC_RELOC_VANILLA", Value: macho.GENERIC_RELOC_VANILLA},
 		{Name: "Load", Value: (*macho.Load)(nil)},
-		{Name: "_Load", Value: (*wrap_debug_macho_Load)(nil)},
 		{Name: "LoadBytes", Value: (*macho.LoadBytes)(nil)},
 		{Name: "LoadCmd", Value: (*macho.LoadCmd)(nil)},
 		{Name: "LoadCmdDylib", Value: macho.LoadCmdDylib},
@@ -144,6 +143,9 @@ var pkg_debug_macho = table.Package{
 	},
 	Vars: []table.Symbol{
 		{Name: "ErrNotFat", Value: &macho.ErrNotFat},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Load", Value: (*wrap_debug_macho_Load)(nil)},
 	},
 }
 

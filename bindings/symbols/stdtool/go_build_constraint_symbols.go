@@ -15,7 +15,6 @@ var pkg_go_build_constraint = table.Package{
 	Values: []table.Symbol{
 		{Name: "AndExpr", Value: (*constraint.AndExpr)(nil)},
 		{Name: "Expr", Value: (*constraint.Expr)(nil)},
-		{Name: "_Expr", Value: (*wrap_go_build_constraint_Expr)(nil)},
 		{Name: "GoVersion", Value: constraint.GoVersion},
 		{Name: "IsGoBuild", Value: constraint.IsGoBuild},
 		{Name: "IsPlusBuild", Value: constraint.IsPlusBuild},
@@ -25,6 +24,9 @@ var pkg_go_build_constraint = table.Package{
 		{Name: "PlusBuildLines", Value: constraint.PlusBuildLines},
 		{Name: "SyntaxError", Value: (*constraint.SyntaxError)(nil)},
 		{Name: "TagExpr", Value: (*constraint.TagExpr)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Expr", Value: (*wrap_go_build_constraint_Expr)(nil)},
 	},
 }
 

@@ -52,7 +52,9 @@ var pkg_go_constant = table.Package{
 		{Name: "Unknown", Value: constant.Unknown},
 		{Name: "Val", Value: constant.Val},
 		{Name: "Value", Value: (*constant.Value)(nil)},
-		{Name: "_Value", Value: (*wrap_go_constant_Value)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Value", Value: (*wrap_go_constant_Value)(nil)},
 	},
 }
 

@@ -14,7 +14,6 @@ var pkg_go_doc_comment = table.Package{
 	Name: "comment",
 	Values: []table.Symbol{
 		{Name: "Block", Value: (*comment.Block)(nil)},
-		{Name: "_Block", Value: (*wrap_go_doc_comment_Block)(nil)},
 		{Name: "Code", Value: (*comment.Code)(nil)},
 		{Name: "DefaultLookupPackage", Value: comment.DefaultLookupPackage},
 		{Name: "Doc", Value: (*comment.Doc)(nil)},
@@ -30,7 +29,10 @@ var pkg_go_doc_comment = table.Package{
 		{Name: "Plain", Value: (*comment.Plain)(nil)},
 		{Name: "Printer", Value: (*comment.Printer)(nil)},
 		{Name: "Text", Value: (*comment.Text)(nil)},
-		{Name: "_Text", Value: (*wrap_go_doc_comment_Text)(nil)},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Block", Value: (*wrap_go_doc_comment_Block)(nil)},
+		{Name: "Text", Value: (*wrap_go_doc_comment_Text)(nil)},
 	},
 }
 

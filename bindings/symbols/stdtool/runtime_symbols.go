@@ -22,7 +22,6 @@ var pkg_runtime = table.Package{
 		{Name: "CallersFrames", Value: runtime.CallersFrames},
 		{Name: "Cleanup", Value: (*runtime.Cleanup)(nil)},
 		{Name: "Error", Value: (*runtime.Error)(nil)},
-		{Name: "_Error", Value: (*wrap_runtime_Error)(nil)},
 		{Name: "Frame", Value: (*runtime.Frame)(nil)},
 		{Name: "Frames", Value: (*runtime.Frames)(nil)},
 		{Name: "Func", Value: (*runtime.Func)(nil)},
@@ -65,6 +64,9 @@ var pkg_runtime = table.Package{
 	},
 	Vars: []table.Symbol{
 		{Name: "MemProfileRate", Value: &runtime.MemProfileRate},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Error", Value: (*wrap_runtime_Error)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "Compiler", Text: "gc"},

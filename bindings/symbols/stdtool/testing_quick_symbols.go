@@ -21,9 +21,11 @@ var pkg_testing_quick = table.Package{
 		{Name: "CheckError", Value: (*quick.CheckError)(nil)},
 		{Name: "Config", Value: (*quick.Config)(nil)},
 		{Name: "Generator", Value: (*quick.Generator)(nil)},
-		{Name: "_Generator", Value: (*wrap_testing_quick_Generator)(nil)},
 		{Name: "SetupError", Value: (*quick.SetupError)(nil)},
 		{Name: "Value", Value: quick.Value},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "Generator", Value: (*wrap_testing_quick_Generator)(nil)},
 	},
 }
 

@@ -40,9 +40,11 @@ var pkg_testing = table.Package{
 		{Name: "Short", Value: testing.Short},
 		{Name: "T", Value: (*testing.T)(nil)},
 		{Name: "TB", Value: (*testing.TB)(nil)},
-		{Name: "_TB", Value: (*wrap_testing_TB)(nil)},
 		{Name: "Testing", Value: testing.Testing},
 		{Name: "Verbose", Value: testing.Verbose},
+	},
+	Wrappers: []table.Symbol{
+		{Name: "TB", Value: (*wrap_testing_TB)(nil)},
 	},
 }
 

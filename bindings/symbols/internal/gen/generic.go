@@ -3,26 +3,33 @@ package main
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/format"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"path/filepath"
 	"slices"
+
+	"golang.org/x/tools/go/ast/astutil"
 )
 
-// genericSources are the packages whose generic functions can run from source,
-// and the files that hold them.
-var genericSources = []struct {
+// A genericSource is a package whose generic functions can run from source.
+type genericSource struct {
 	path  string
-	files []string // none: all
-	drop  []string // functions that need the runtime; a replacement may stand in
-}{
+	files func(name string) bool // which of the package's files hold them; nil: all
+	drop  []string               // functions that need the runtime; a replacement stands in
+	own   []string               // names that are taken from the compiled package
+}
+
+var genericSources = []genericSource{
 	{path: "cmp"},
+	{path: "iter", files: func(string) bool { return false }}, // replaced as a whole
 	{path: "maps", drop: []string{"clone"}},
 	{path: "slices", drop: []string{"overlaps"}},
-	{path: "sync", files: []string{"oncefunc.go"}},
+	{path: "sync", files: func(name string) bool { return name == "oncefunc.go" }, own: []string{"Once"}},
 }
 
 // replacements holds our own, portable versions of dropped functions, as
@@ -35,26 +42,9 @@ var replacements embed.FS
 func genericBlob(prog *program) ([]byte, error) {
 	var b blob
 	for _, g := range genericSources {
-		p := prog.pkgs[g.path]
-		names := slices.Sorted(slices.Values(p.GoFiles))
-		if g.files != nil {
-			names = g.files
-		}
-		sources := map[string][]byte{}
-		for _, name := range names {
-			src, err := stripped(filepath.Join(p.Dir, name), g.drop)
-			if err != nil {
-				return nil, err
-			}
-			sources[name] = src
-		}
-		if src, err := replacements.ReadFile("replacements/" + g.path + ".go.txt"); err == nil {
-			src, err = plain(g.path, src, nil)
-			if err != nil {
-				return nil, err
-			}
-			names = append(names, "portable.go")
-			sources["portable.go"] = src
+		names, sources, err := g.sources(prog.pkgs[g.path])
+		if err != nil {
+			return nil, err
 		}
 		b.add(g.path)
 		b.number(len(names))
@@ -66,13 +56,39 @@ func genericBlob(prog *program) ([]byte, error) {
 	return b.compress()
 }
 
-func stripped(file string, drop []string) ([]byte, error) {
-	return plain(file, nil, drop)
+// sources are the names of the files, in order, and their contents.
+func (g genericSource) sources(p *pkg) ([]string, map[string][]byte, error) {
+	var names []string
+	sources := map[string][]byte{}
+	for _, name := range p.GoFiles {
+		if g.files != nil && !g.files(name) {
+			continue
+		}
+		src, err := g.plain(filepath.Join(p.Dir, name), nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		names = append(names, name)
+		sources[name] = src
+	}
+	slices.Sort(names)
+	src, err := replacements.ReadFile("replacements/" + g.path + ".go.txt")
+	if errors.Is(err, fs.ErrNotExist) {
+		return names, sources, nil
+	} else if err != nil {
+		return nil, nil, err
+	}
+	const portable = "portable.go"
+	g.drop = nil
+	if sources[portable], err = g.plain(portable, src); err != nil {
+		return nil, nil, err
+	}
+	return append(names, portable), sources, nil
 }
 
-// plain is the source without comments, without the functions named in drop,
-// and without the imports that only those used. src may be nil: then file is read.
-func plain(file string, src []byte, drop []string) ([]byte, error) {
+// plain is the source without comments, without the functions to drop and
+// without the imports that only those used. If src is nil, the file is read.
+func (g genericSource) plain(file string, src []byte) ([]byte, error) {
 	fset := token.NewFileSet()
 	var in any
 	if src != nil {
@@ -84,12 +100,32 @@ func plain(file string, src []byte, drop []string) ([]byte, error) {
 	}
 	f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
 		fn, ok := d.(*ast.FuncDecl)
-		return ok && fn.Recv == nil && slices.Contains(drop, fn.Name.Name)
+		return ok && fn.Recv == nil && slices.Contains(g.drop, fn.Name.Name)
 	})
 	dropUnusedImports(f)
+	g.qualify(fset, f)
 	var b bytes.Buffer
 	if err := format.Node(&b, fset, f); err != nil {
 		return nil, fmt.Errorf("format %s: %w", file, err)
 	}
 	return b.Bytes(), nil
+}
+
+// qualify makes types named in g.own those of the compiled package, which the
+// source then imports.
+func (g genericSource) qualify(fset *token.FileSet, f *ast.File) {
+	const local = "compiled"
+	used := false
+	astutil.Apply(f, func(c *astutil.Cursor) bool {
+		field, ok := c.Parent().(*ast.Field)
+		id, isIdent := c.Node().(*ast.Ident)
+		if ok && isIdent && c.Name() == "Type" && field.Type == id && slices.Contains(g.own, id.Name) {
+			c.Replace(&ast.SelectorExpr{X: ast.NewIdent(local), Sel: id})
+			used = true
+		}
+		return true
+	}, nil)
+	if used {
+		astutil.AddNamedImport(fset, f, local, g.path)
+	}
 }

@@ -20,7 +20,8 @@ type tableWriter struct {
 	portable func(name string) bool // declared on every system
 	constant func(name string) bool // with the same value on every system
 
-	values, vars, ints, floats, strings, missing, wrappers bytes.Buffer
+	values, vars, wrappers, ints, floats, strings, missing bytes.Buffer
+	decls                                                  bytes.Buffer // the wrappers' types
 }
 
 // file is the whole file.
@@ -43,6 +44,7 @@ func (w *tableWriter) file(groupName string) ([]byte, error) {
 	}{
 		{"Values: []table.Symbol", &w.values},
 		{"Vars: []table.Symbol", &w.vars},
+		{"Wrappers: []table.Symbol", &w.wrappers},
 		{"Ints: []table.Literal", &w.ints},
 		{"Floats: []table.Literal", &w.floats},
 		{"Strings: []table.Literal", &w.strings},
@@ -53,7 +55,7 @@ func (w *tableWriter) file(groupName string) ([]byte, error) {
 		}
 	}
 	b.WriteString("}\n\n")
-	b.Write(w.wrappers.Bytes())
+	b.Write(w.decls.Bytes())
 	src, err := format.Source(b.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("symbols of %s: %w", w.pkg.Path(), err)
@@ -159,7 +161,7 @@ func (w *tableWriter) typeName(tn *types.TypeName) {
 // a nil can be passed for such an interface, and that needs the wrapper too.
 func (w *tableWriter) wrapper(name string, iface *types.Interface) {
 	typ := "wrap_" + identifier(w.pkg.Path()) + "_" + name
-	fmt.Fprintf(&w.values, "{Name: %q, Value: (*%s)(nil)},\n", "_"+name, typ)
+	fmt.Fprintf(&w.wrappers, "{Name: %q, Value: (*%s)(nil)},\n", name, typ)
 	var fields, methods strings.Builder
 	for m := range iface.Methods() {
 		if !m.Exported() {
@@ -179,7 +181,7 @@ func (w *tableWriter) wrapper(name string, iface *types.Interface) {
 		}
 		fmt.Fprintf(&methods, "w.W%s(%s) }\n", m.Name(), arguments(m.Signature()))
 	}
-	fmt.Fprintf(&w.wrappers, "type %s struct {\nIValue any\n%s}\n\n%s\n", typ, &fields, &methods)
+	fmt.Fprintf(&w.decls, "type %s struct {\nIValue any\n%s}\n\n%s\n", typ, &fields, &methods)
 }
 
 func arguments(s *types.Signature) string {
