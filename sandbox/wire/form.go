@@ -137,11 +137,10 @@ func (d formDecoder) dict(n *node, v reflect.Value, el *elements, flat bool, pat
 }
 
 func (d formDecoder) union(n *node, v reflect.Value, path string) error {
-	p := d.t.plan(v.Type())
-	for _, name := range sortedNames(n.kids) {
-		for _, f := range p.byIn[name] {
+	for _, f := range d.t.plan(v.Type()).fields {
+		if k := n.kids[f.in]; k != nil && f.variant != nil {
 			e := reflect.New(f.variant)
-			if err := d.value(n.kids[name], e.Elem().Field(f.index), f.inEl, f.inFlat, path+name); err != nil {
+			if err := d.value(k, e.Elem().Field(f.index), f.inEl, f.inFlat, path+f.in); err != nil {
 				return err
 			}
 			v.Set(e)

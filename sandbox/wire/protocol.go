@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -112,6 +113,12 @@ func (p queryProtocol) begin(x *exchange) error {
 func (p queryProtocol) decode(x *exchange, in reflect.Value) error {
 	if v := x.form.Get("Version"); v != "" && !versionForm.MatchString(v) {
 		return Errorf("InvalidParameterValue", http.StatusBadRequest, "Value (%s) for parameter Version is invalid.", v)
+	}
+	if x.s.spec.name == "sqs" && !x.form.Has("QueueUrl") && x.r.URL.Path != "/" {
+		// old clients name the queue by the address they send to; the form
+		// as it was signed stays as it is
+		x.form = maps.Clone(x.form)
+		x.form.Set("QueueUrl", "http://"+x.r.Host+x.r.URL.Path)
 	}
 	d := formDecoder{t: x.s.spec.table, strict: p.ec2}
 	return d.structure(formTree(x.form, isProtocolParam), in, "")

@@ -43,7 +43,7 @@ type errorName struct {
 type plan struct {
 	fields []*field
 	byIn   map[string][]*field // two where one name means both: SQS's AttributeName
-	attr   *field // written as attribute of the element: Grantee's xsi:type
+	attr   *field              // written as attribute of the element: Grantee's xsi:type
 }
 
 // field is a member of a plan.
