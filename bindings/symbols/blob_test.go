@@ -5,8 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"pawsh/bindings/symbols/internal/table"
 )
 
 // No folder of the machine that generated the data may be found in it.
@@ -71,5 +74,42 @@ func TestDamagedBlobPanics(t *testing.T) {
 func BenchmarkReadDocs(b *testing.B) {
 	for b.Loop() {
 		readDocs("ec2")
+	}
+}
+
+// Look-ups are by binary search.
+func TestTablesAreSorted(t *testing.T) {
+	t.Parallel()
+	sorted := func(what string, names []string) {
+		t.Helper()
+		if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
+			t.Errorf("%s: not sorted, or one is there twice", what)
+		}
+	}
+	for _, g := range groups {
+		var paths []string
+		for _, p := range *g.packages {
+			paths = append(paths, p.Path)
+			for _, list := range [][]table.Symbol{p.Values, p.Vars, p.Wrappers} {
+				var names []string
+				for _, s := range list {
+					names = append(names, s.Name)
+				}
+				sorted(p.Path, names)
+			}
+			for _, list := range [][]table.Literal{p.Ints, p.Floats, p.Strings} {
+				var names []string
+				for _, l := range list {
+					names = append(names, l.Name)
+				}
+				sorted(p.Path, names)
+			}
+			var names []string
+			for _, l := range p.Missing {
+				names = append(names, l.Name)
+			}
+			sorted(p.Path, names)
+		}
+		sorted(g.name, paths)
 	}
 }

@@ -9,7 +9,12 @@ import "pawsh/bindings/symbols/internal/table"
 // Packages lists the group's packages, sorted by import path.
 var Packages = []*table.Package{
 	&pkg_boto,
+	&pkg_cloudwatch,
 	&pkg_ec2,
+	&pkg_iam,
 	&pkg_s3,
 	&pkg_session,
+	&pkg_sns,
+	&pkg_sqs,
+	&pkg_sts,
 }

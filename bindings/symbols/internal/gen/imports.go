@@ -46,10 +46,11 @@ func (im *fileImports) decl() string {
 	var b strings.Builder
 	b.WriteString("import (\n")
 	for _, path := range slices.Sorted(maps.Keys(im.byPath)) {
-		if name := im.byPath[path]; name != gopath.Base(path) {
-			fmt.Fprintf(&b, "\t%s ", name)
+		name := ""
+		if n := im.byPath[path]; n != gopath.Base(path) {
+			name = n + " "
 		}
-		fmt.Fprintf(&b, "\t%q\n", path)
+		fmt.Fprintf(&b, "\t%s%q\n", name, path)
 	}
 	b.WriteString(")\n")
 	return b.String()

@@ -19,20 +19,23 @@ import (
 
 func main() {
 	only := flag.String("only", "", "comma-separated `groups` to write; all if empty")
+	out := flag.String("out", "", "`folder` to write to; that of package symbols if empty")
 	flag.Parse()
-	if err := run(*only); err != nil {
+	if err := run(*only, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(only string) error {
+// run writes the groups named in only, or all, into the folder out, or into
+// that of package symbols.
+func run(only, out string) error {
 	root, err := moduleRoot()
 	if err != nil {
 		return err
 	}
-	if err := os.Chdir(root); err != nil {
-		return err
+	if out == "" {
+		out = filepath.Join(root, "bindings", "symbols")
 	}
 	std, err := goList(home, []string{"std"})
 	if err != nil {
@@ -60,14 +63,14 @@ func run(only string) error {
 	if err != nil {
 		return err
 	}
-	out := output{dir: filepath.Join(root, "bindings", "symbols")}
+	o := output{dir: out}
 	for _, g := range wanted {
-		if err := out.group(prog, g, port); err != nil {
+		if err := o.group(prog, g, port); err != nil {
 			return err
 		}
 	}
 	if slices.ContainsFunc(wanted, func(g *group) bool { return g.name == "stdbase" }) {
-		return out.generic(prog)
+		return o.generic(prog)
 	}
 	return nil
 }
