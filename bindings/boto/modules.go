@@ -1,15 +1,25 @@
 package boto
 
 import (
+	"pawsh/bindings/cloudwatch"
 	"pawsh/bindings/ec2"
+	"pawsh/bindings/iam"
 	"pawsh/bindings/s3"
 	"pawsh/bindings/session"
+	"pawsh/bindings/sns"
+	"pawsh/bindings/sqs"
+	"pawsh/bindings/sts"
 )
 
 // The modules of the services, as boto.ec2 and its like.
 var (
-	EC2 EC2Module
-	S3  S3Module
+	EC2        EC2Module
+	S3         S3Module
+	CloudWatch CloudWatchModule
+	SNS        SNSModule
+	SQS        SQSModule
+	IAM        IAMModule
+	STS        STSModule
 )
 
 // regions gives the regions of the session in use.
@@ -53,4 +63,69 @@ func (S3Module) Regions() []*s3.RegionInfo { return regions(s3.Regions) }
 // boto.s3.connect_to_region). Errors: *session.UnknownRegionError.
 func (S3Module) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*s3.Connection, error) {
 	return connectTo(s3.Connect, regionName, opts)
+}
+
+// CloudWatchModule is boto.CloudWatch (boto: boto.ec2.cloudwatch).
+type CloudWatchModule struct{}
+
+// Regions lists CloudWatch's regions, sorted; it needs no network
+// (boto: boto.ec2.cloudwatch.regions).
+func (CloudWatchModule) Regions() []*cloudwatch.RegionInfo { return regions(cloudwatch.Regions) }
+
+// ConnectToRegion opens a connection to a region (boto:
+// boto.ec2.cloudwatch.connect_to_region). Errors: *session.UnknownRegionError.
+func (CloudWatchModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*cloudwatch.Connection, error) {
+	return connectTo(cloudwatch.Connect, regionName, opts)
+}
+
+// SNSModule is boto.SNS (boto: boto.sns).
+type SNSModule struct{}
+
+// Regions lists SNS's regions, sorted; it needs no network
+// (boto: boto.sns.regions).
+func (SNSModule) Regions() []*sns.RegionInfo { return regions(sns.Regions) }
+
+// ConnectToRegion opens a connection to a region (boto:
+// boto.sns.connect_to_region). Errors: *session.UnknownRegionError.
+func (SNSModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*sns.Connection, error) {
+	return connectTo(sns.Connect, regionName, opts)
+}
+
+// SQSModule is boto.SQS (boto: boto.sqs).
+type SQSModule struct{}
+
+// Regions lists SQS's regions, sorted; it needs no network
+// (boto: boto.sqs.regions).
+func (SQSModule) Regions() []*sqs.RegionInfo { return regions(sqs.Regions) }
+
+// ConnectToRegion opens a connection to a region (boto:
+// boto.sqs.connect_to_region). Errors: *session.UnknownRegionError.
+func (SQSModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*sqs.Connection, error) {
+	return connectTo(sqs.Connect, regionName, opts)
+}
+
+// IAMModule is boto.IAM (boto: boto.iam).
+type IAMModule struct{}
+
+// Regions lists IAM's regions, sorted; it needs no network
+// (boto: boto.iam.regions).
+func (IAMModule) Regions() []*iam.RegionInfo { return regions(iam.Regions) }
+
+// ConnectToRegion opens a connection to a region (boto:
+// boto.iam.connect_to_region). Errors: *session.UnknownRegionError.
+func (IAMModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*iam.Connection, error) {
+	return connectTo(iam.Connect, regionName, opts)
+}
+
+// STSModule is boto.STS (boto: boto.sts).
+type STSModule struct{}
+
+// Regions lists STS's regions, sorted; it needs no network
+// (boto: boto.sts.regions).
+func (STSModule) Regions() []*sts.RegionInfo { return regions(sts.Regions) }
+
+// ConnectToRegion opens a connection to a region (boto:
+// boto.sts.connect_to_region). Errors: *session.UnknownRegionError.
+func (STSModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*sts.Connection, error) {
+	return connectTo(sts.Connect, regionName, opts)
 }

@@ -1,0 +1,85 @@
+// Package sns is SNS as boto's users know it: a Connection whose methods
+// carry boto's names in Go case.
+//
+// Everything goes through aws-sdk-go-v2, whose client is Connection.Client.
+// Lists walk all pages. Every error wraps AWS's own, so errors.As to
+// smithy.APIError gives the code.
+package sns
+
+import (
+	"context"
+	"fmt"
+
+	sdk "github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"pawsh/bindings/session"
+)
+
+// Connection is an open connection to SNS (boto: SNSConnection). It is safe
+// for concurrent use.
+type Connection struct {
+	Client *sdk.Client // the SDK's own client, for all that is not here
+
+	Region         *RegionInfo
+	Host           string
+	Port           int
+	Path           string
+	IsSecure       bool
+	AWSAccessKeyID string
+	Target         *session.Target // how the connection was resolved
+}
+
+// RegionInfo is a region and the host SNS answers at there
+// (boto: RegionInfo).
+type RegionInfo struct {
+	Name     string
+	Endpoint string
+
+	env    *session.Env
+	parent *session.Target
+}
+
+// String prints the region as boto does.
+func (r *RegionInfo) String() string { return "RegionInfo:" + r.Name }
+
+// Connect opens a connection to the region (boto: connect).
+func (r *RegionInfo) Connect(opts ...session.ConnectOption) (*Connection, error) {
+	if r.parent != nil {
+		env, all := r.parent.Elsewhere(r.Name, opts...)
+		return Connect(env, all...)
+	}
+	return Connect(r.env, append([]session.ConnectOption{session.Region(r.Name)}, opts...)...)
+}
+
+// Regions lists the regions of the partition env works in, sorted by name. It
+// needs no network (boto: boto.sns.regions).
+func Regions(env *session.Env) []*RegionInfo {
+	var list []*RegionInfo
+	for _, name := range session.Regions(env.Region()) {
+		list = append(list, &RegionInfo{Name: name, Endpoint: session.SNS.DefaultHost(name), env: env})
+	}
+	return list
+}
+
+// Connect opens a connection to SNS. It sends nothing. Errors:
+// *session.NoCredentialsError where the sandbox is off.
+func Connect(env *session.Env, opts ...session.ConnectOption) (*Connection, error) {
+	t, err := env.Open(session.SNS, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("connect to sns: %w", err)
+	}
+	c := &Connection{
+		Host: t.Host, Port: t.Port, Path: t.Path, IsSecure: t.IsSecure,
+		AWSAccessKeyID: t.AccessKeyID, Target: t,
+	}
+	c.Region = &RegionInfo{Name: t.Region, Endpoint: t.Host, parent: t}
+	c.Client = sdk.NewFromConfig(t.Config, func(o *sdk.Options) {
+		o.BaseEndpoint = t.Config.BaseEndpoint
+	})
+	return c, nil
+}
+
+// String prints the connection as boto does.
+func (c *Connection) String() string { return "SNSConnection:" + c.Host }
+
+func (c *Connection) ctx() context.Context { return c.Target.Context() }
