@@ -44,6 +44,7 @@ func BenchmarkImport(b *testing.B) {
 		{"net_http", []string{"net/http"}},
 		{"s3", []string{"github.com/aws/aws-sdk-go-v2/service/s3"}},
 		{"ec2", []string{ec2, ec2 + "/types"}},
+		{"boto", []string{"pawsh/bindings/boto"}},
 		{"all", symbols.Paths()},
 	} {
 		b.Run(bb.name, func(b *testing.B) {

@@ -21,6 +21,7 @@ var Packages = []*table.Package{
 	&pkg_credentials,
 	&pkg_credentials_ec2rolecreds,
 	&pkg_credentials_endpointcreds,
+	&pkg_credentials_logincreds,
 	&pkg_credentials_processcreds,
 	&pkg_credentials_ssocreds,
 	&pkg_credentials_stscreds,
@@ -40,5 +41,9 @@ var Packages = []*table.Package{
 	&pkg_smithy_go_time,
 	&pkg_smithy_go_tracing,
 	&pkg_smithy_go_transport_http,
+	&pkg_smithy_go_transport_http_protocol_awsjson,
+	&pkg_smithy_go_transport_http_protocol_awsquery,
+	&pkg_smithy_go_transport_http_protocol_restjson1,
+	&pkg_smithy_go_transport_http_protocol_rpcv2,
 	&pkg_smithy_go_waiter,
 }

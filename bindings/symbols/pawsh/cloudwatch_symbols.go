@@ -13,9 +13,53 @@ var pkg_cloudwatch = table.Package{
 	Path: "pawsh/bindings/cloudwatch",
 	Name: "cloudwatch",
 	Values: []table.Symbol{
+		{Name: "AlarmActions", Value: cloudwatch.AlarmActions},
 		{Name: "Connect", Value: cloudwatch.Connect},
 		{Name: "Connection", Value: (*cloudwatch.Connection)(nil)},
+		{Name: "CreateAlarmOption", Value: (*cloudwatch.CreateAlarmOption)(nil)},
+		{Name: "Datapoint", Value: (*cloudwatch.Datapoint)(nil)},
+		{Name: "Description", Value: cloudwatch.Description},
+		{Name: "Dimensions", Value: cloudwatch.Dimensions},
+		{Name: "DimensionsOption", Value: (*cloudwatch.DimensionsOption)(nil)},
+		{Name: "Enabled", Value: cloudwatch.Enabled},
+		{Name: "InsufficientDataActions", Value: cloudwatch.InsufficientDataActions},
+		{Name: "ListMetricsOption", Value: (*cloudwatch.ListMetricsOption)(nil)},
+		{Name: "Metric", Value: (*cloudwatch.Metric)(nil)},
+		{Name: "MetricAlarm", Value: (*cloudwatch.MetricAlarm)(nil)},
+		{Name: "MetricName", Value: cloudwatch.MetricName},
+		{Name: "MoreValues", Value: cloudwatch.MoreValues},
+		{Name: "Namespace", Value: cloudwatch.Namespace},
+		{Name: "OKActions", Value: cloudwatch.OKActions},
+		{Name: "Period", Value: cloudwatch.Period},
+		{Name: "PutMetricDataOption", Value: (*cloudwatch.PutMetricDataOption)(nil)},
+		{Name: "QueryOption", Value: (*cloudwatch.QueryOption)(nil)},
 		{Name: "RegionInfo", Value: (*cloudwatch.RegionInfo)(nil)},
 		{Name: "Regions", Value: cloudwatch.Regions},
+		{Name: "StatisticValues", Value: cloudwatch.StatisticValues},
+		{Name: "Timestamp", Value: cloudwatch.Timestamp},
+		{Name: "Unit", Value: cloudwatch.Unit},
+		{Name: "UnitOption", Value: (*cloudwatch.UnitOption)(nil)},
 	},
+	Wrappers: []table.Symbol{
+		{Name: "CreateAlarmOption", Value: (*wrap_cloudwatch_CreateAlarmOption)(nil)},
+		{Name: "ListMetricsOption", Value: (*wrap_cloudwatch_ListMetricsOption)(nil)},
+		{Name: "PutMetricDataOption", Value: (*wrap_cloudwatch_PutMetricDataOption)(nil)},
+		{Name: "QueryOption", Value: (*wrap_cloudwatch_QueryOption)(nil)},
+	},
+}
+
+type wrap_cloudwatch_CreateAlarmOption struct {
+	IValue any
+}
+
+type wrap_cloudwatch_ListMetricsOption struct {
+	IValue any
+}
+
+type wrap_cloudwatch_PutMetricDataOption struct {
+	IValue any
+}
+
+type wrap_cloudwatch_QueryOption struct {
+	IValue any
 }

@@ -13,9 +13,13 @@ var pkg_iam = table.Package{
 	Path: "pawsh/bindings/iam",
 	Name: "iam",
 	Values: []table.Symbol{
+		{Name: "AccessKey", Value: (*iam.AccessKey)(nil)},
 		{Name: "Connect", Value: iam.Connect},
 		{Name: "Connection", Value: (*iam.Connection)(nil)},
+		{Name: "Group", Value: (*iam.Group)(nil)},
 		{Name: "RegionInfo", Value: (*iam.RegionInfo)(nil)},
 		{Name: "Regions", Value: iam.Regions},
+		{Name: "User", Value: (*iam.User)(nil)},
+		{Name: "UserPolicy", Value: (*iam.UserPolicy)(nil)},
 	},
 }

@@ -71,11 +71,14 @@ func groups(std []string, root string) []*group {
 		sdk+"aws", sdk+"aws/arn", sdk+"aws/defaults", sdk+"aws/middleware", sdk+"aws/protocol/query",
 		sdk+"aws/ratelimit", sdk+"aws/retry", sdk+"aws/signer/v4", sdk+"aws/transport/http",
 		sdk+"config", sdk+"credentials", sdk+"credentials/ec2rolecreds", sdk+"credentials/endpointcreds",
-		sdk+"credentials/processcreds", sdk+"credentials/ssocreds", sdk+"credentials/stscreds",
+		sdk+"credentials/logincreds", sdk+"credentials/processcreds", sdk+"credentials/ssocreds", sdk+"credentials/stscreds",
 		sdk+"feature/ec2/imds",
-		smithy, smithy+"/auth", smithy+"/auth/bearer", smithy+"/document", smithy+"/encoding/httpbinding",
+		smithy, smithy+"/auth", smithy+"/auth/bearer", smithy+"/document",
+		smithy+"/encoding/httpbinding",
 		smithy+"/endpoints", smithy+"/io", smithy+"/logging", smithy+"/metrics", smithy+"/middleware",
 		smithy+"/ptr", smithy+"/rand", smithy+"/time", smithy+"/tracing", smithy+"/transport/http",
+		smithy+"/transport/http/protocol/awsjson", smithy+"/transport/http/protocol/awsquery",
+		smithy+"/transport/http/protocol/restjson1", smithy+"/transport/http/protocol/rpcv2",
 		smithy+"/waiter")
 	for _, s := range services {
 		add(s, "the AWS SDK's package "+s, sdk+"service/"+s, sdk+"service/"+s+"/types")
