@@ -45,7 +45,7 @@ type KernelOptions struct {
 func NewKernel(o KernelOptions) (*Kernel, error) {
 	w := newWorld()
 	k := &Kernel{lower: rewrite.New(w), explain: o.Explain}
-	o.Eval.Exports = symbols.Exports
+	o.Eval.Exports, o.Eval.Imports = w.exports, w.imports
 	var err error
 	if k.eval, err = eval.New(o.Eval); err != nil {
 		return nil, err
@@ -175,4 +175,20 @@ func (k *Kernel) failure(err error) error {
 		}
 	}
 	return d
+}
+
+// Doc gives signature and documentation of a name.
+func (k *Kernel) Doc(expr string) (string, error) {
+	sym, err := k.scope.Symbol(expr)
+	if err != nil {
+		return "", err
+	}
+	head := sym.Type
+	if sym.Path != "" {
+		head = strings.TrimSuffix(sym.Path+"."+sym.Name, ".") + "\n" + head
+	}
+	if doc := strings.TrimSpace(symbols.Doc(sym.Path, sym.Name)); doc != "" && sym.Path != "" {
+		return head + "\n\n" + doc, nil
+	}
+	return head, nil
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
 	"strings"
 
 	"pawsh/bindings/symbols"
@@ -14,10 +15,11 @@ import (
 type world struct {
 	imp     *symbols.Importer
 	library *check.Library
+	members map[string]map[string]reflect.Value
 }
 
 func newWorld() *world {
-	w := &world{imp: symbols.NewImporter()}
+	w := &world{imp: symbols.NewImporter(), members: map[string]map[string]reflect.Value{}}
 	w.library = check.NewLibrary(w.imp.Fset, w.imp, symbols.GenericSource)
 	return w
 }
@@ -27,6 +29,30 @@ func (w *world) Import(path string) (*types.Package, error) { return w.imp.Impor
 
 // FileSet is the one of imported packages and cells.
 func (w *world) FileSet() *token.FileSet { return w.imp.Fset }
+
+// exports gives the compiled members of a package, which are built once.
+func (w *world) exports(path string) (map[string]reflect.Value, bool) {
+	m, ok := w.members[path]
+	if !ok {
+		if m, ok = symbols.Exports(path); ok {
+			w.members[path] = m
+		}
+	}
+	return m, ok
+}
+
+// imports lists the packages that the types of a package refer to.
+func (w *world) imports(path string) []string {
+	p, err := w.imp.Import(path)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, im := range p.Imports() {
+		out = append(out, im.Path())
+	}
+	return out
+}
 
 // ByName gives the packages of a name, the likeliest first.
 func (w *world) ByName(name string) []string { return symbols.ByName(name) }
@@ -42,7 +68,7 @@ var bindingPaths = []string{
 func (w *world) Unqualified(name string) types.Object {
 	found := ""
 	for _, p := range bindingPaths {
-		m, ok := symbols.Exports(p)
+		m, ok := w.exports(p)
 		if !ok {
 			continue
 		}
@@ -72,7 +98,7 @@ func (w *world) Similar() []string {
 		}
 	}
 	for _, p := range bindingPaths {
-		m, _ := symbols.Exports(p)
+		m, _ := w.exports(p)
 		for n := range m {
 			if ast.IsExported(n) {
 				out = append(out, n)
@@ -87,7 +113,7 @@ func (w *world) Has(path, name string) bool {
 	if path == "unsafe" {
 		return true
 	}
-	m, ok := symbols.Exports(path)
+	m, ok := w.exports(path)
 	if !ok {
 		return false
 	}

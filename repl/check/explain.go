@@ -170,10 +170,7 @@ func Nearest(name string, candidates []string) string {
 	fold := func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
 	want := fold(name)
 	sort.Strings(candidates)
-	best, dist := "", len(want)/3+1
-	if dist > 3 {
-		dist = 3
-	}
+	best, dist := "", min(max(len(want)/3, 1), 3)
 	for _, c := range candidates {
 		if c == name || strings.Contains(c, rewrite.Mark) {
 			continue

@@ -159,8 +159,8 @@ func (p *printer) structure(v reflect.Value, depth int) string {
 				continue
 			}
 		}
-		if f.Name == "ResultMetadata" {
-			continue
+		if f.Name == "ResultMetadata" || f.Type.Kind() == reflect.String && f.Type.PkgPath() != "" && v.Field(i).Len() == 0 {
+			continue // an enumeration that is not set
 		}
 		parts = append(parts, f.Name+": "+p.value(v.Field(i), depth+1))
 	}

@@ -31,6 +31,8 @@ type Options struct {
 	Stdout, Stderr io.Writer // of cells; safe for concurrent use
 	// Exports gives the compiled members of an import path.
 	Exports func(path string) (map[string]reflect.Value, bool)
+	// Imports lists the packages that the types of a package refer to.
+	Imports func(path string) []string
 	// Host has functions of the shell that lowered code may call.
 	Host map[string]any
 }
@@ -44,6 +46,7 @@ type Evaluator struct {
 	stdout   io.Writer
 	stderr   io.Writer
 	exports  func(string) (map[string]reflect.Value, bool)
+	imports  func(string) []string
 	used     map[string]bool
 	imported map[string]bool
 	cellCtx  atomic.Pointer[context.Context]
@@ -56,7 +59,7 @@ type Evaluator struct {
 // New starts an interpreter; no package is loaded before a cell needs it.
 func New(o Options) (*Evaluator, error) {
 	e := &Evaluator{
-		guard: newGuard(), trace: &traceWriter{}, exports: o.Exports,
+		guard: newGuard(), trace: &traceWriter{}, exports: o.Exports, imports: o.Imports,
 		stdin: o.Stdin, stdout: o.Stdout, stderr: o.Stderr,
 		used: map[string]bool{}, imported: map[string]bool{},
 	}
@@ -143,6 +146,17 @@ func (e *Evaluator) Use(importPath string) error {
 	}
 	e.mapTypes(importPath, m)
 	e.used[importPath] = true
+	// A session value that becomes an interface of another package is wrapped
+	// by a type among that package's members.
+	if e.imports != nil {
+		for _, im := range e.imports(importPath) {
+			if _, ok := e.exports(im); ok {
+				if err := e.Use(im); err != nil {
+					return err
+				}
+			}
+		}
+	}
 	return nil
 }
 

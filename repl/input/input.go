@@ -133,3 +133,20 @@ func brackets(src string) (depth int, open bool) {
 		}
 	}
 }
+
+// Depth is the number of brackets that a line opens and does not close, as far
+// as the line alone can tell; Status has the last word.
+func Depth(line string) int {
+	n := 0
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '(', '[', '{':
+			n++
+		case ')', ']', '}':
+			n--
+		case '"', '`', '\'', '/':
+			return -1 << 20 // text or comment: let Status look
+		}
+	}
+	return n
+}

@@ -1,0 +1,119 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"os/signal"
+
+	"pawsh/history"
+	"pawsh/repl/diag"
+	"pawsh/repl/input"
+	"pawsh/repl/lineedit"
+)
+
+// Interruptible gives a context that Ctrl-C ends. Until stop is called the
+// signal does not end the process.
+func Interruptible(ctx context.Context) (_ context.Context, stop context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt)
+}
+
+// Loop reads cells from the terminal and runs them until the person leaves.
+func (sh *Shell) Loop(ctx context.Context, ed lineedit.LineEditor) error {
+	for !sh.quit {
+		text, err := ed.ReadLine(ctx)
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, lineedit.ErrInterrupt):
+			continue
+		case err != nil:
+			return err
+		}
+		cellCtx, stop := Interruptible(ctx)
+		// What went wrong has been printed; the shell goes on.
+		_ = sh.Run(cellCtx, text)
+		stop()
+	}
+	return nil
+}
+
+// EditorConfig is how the shell wants its line editor.
+func (sh *Shell) EditorConfig(in, out *os.File) lineedit.Config {
+	return lineedit.Config{
+		In: in, Out: out,
+		Prompt:       sh.Prompt,
+		Continuation: "... ",
+		Enter:        enter,
+		History:      recall{sh.history},
+	}
+}
+
+// enter runs a text that is whole, or a command, and breaks the line otherwise.
+func enter(text string) (complete bool, indent int) {
+	src := input.Transform(text)
+	if _, ok := input.Command(src); ok {
+		return true, 0
+	}
+	st, _ := input.Status(src)
+	return st != input.Incomplete, -1
+}
+
+// Prompt shows where the next connection goes; a real account is red.
+func (sh *Shell) Prompt() string {
+	p := sh.palette
+	place := sh.Place()
+	if sh.env.InSandbox() {
+		place = p.Accent(place)
+	} else if sh.env.Endpoint() == "" {
+		place = p.Danger(place)
+	}
+	return place + " > "
+}
+
+// Greet says once where the person is.
+func (sh *Shell) Greet(w io.Writer) {
+	fmt.Fprintf(w, "pawsh %s: every line is live Go. :help lists the commands, Ctrl-D leaves.\n", sh.version)
+	if sh.env.InSandbox() {
+		fmt.Fprintln(w, "No credentials were found: you are in the sandbox cloud inside this program. It costs nothing and forgets everything.")
+	}
+}
+
+// recall makes a history.Store what the line editor asks.
+type recall struct{ store *history.Store }
+
+// Prefix yields earlier inputs that begin with prefix, the newest first.
+func (r recall) Prefix(prefix string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if r.store == nil {
+			return
+		}
+		for e := range r.store.Prefix(prefix) {
+			if !yield(e.Input) {
+				return
+			}
+		}
+	}
+}
+
+// Search gives earlier inputs that match a query.
+func (r recall) Search(ctx context.Context, query string, limit int) []string {
+	if r.store == nil {
+		return nil
+	}
+	es, err := r.store.Search(ctx, query, limit)
+	if err != nil {
+		return nil
+	}
+	out := make([]string, len(es))
+	for i, e := range es {
+		out[i] = e.Input
+	}
+	return out
+}
+
+// Interrupted tells whether an error of Run came from Ctrl-C or the timeout.
+func Interrupted(err error) bool { return errors.Is(err, diag.Interrupted) }

@@ -1,0 +1,238 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/aws/smithy-go"
+
+	"pawsh/bindings/boto"
+	"pawsh/bindings/session"
+	"pawsh/history"
+	"pawsh/repl/diag"
+	"pawsh/repl/display"
+	"pawsh/repl/eval"
+	"pawsh/repl/input"
+)
+
+// Config is what a Shell is made of.
+type Config struct {
+	Env *session.Env
+	// Stdin is read by cells; Out takes what they print and their values, Err
+	// the shell's own words.
+	Stdin    io.Reader
+	Out, Err io.Writer
+	Color    bool
+	// Timeout bounds each cell; 0 means it may take for ever.
+	Timeout time.Duration
+	// History keeps the cells; nil keeps none.
+	History *history.Store
+	// Version is printed by :help.
+	Version string
+}
+
+// Shell runs cells and commands and prints what comes of them. It is for one
+// goroutine.
+type Shell struct {
+	kernel   *Kernel
+	env      *session.Env
+	conns    *connections
+	out, err io.Writer
+	palette  display.Palette
+	color    bool
+	timeout  time.Duration
+	history  *history.Store
+	version  string
+	quit     bool
+	showTime bool
+	input    func(prompt string) (string, error) // asks the person; nil outside a terminal
+	last     []string                            // cells of this run, by number
+	store    historyRecord
+}
+
+// New gives a shell with an empty session; nothing is opened or sent.
+func New(c Config) (*Shell, error) {
+	sh := &Shell{
+		env: c.Env, conns: &connections{}, out: c.Out, err: c.Err, color: c.Color,
+		palette: display.NewPalette(c.Color), timeout: c.Timeout, history: c.History, version: c.Version,
+	}
+	stderr := c.Err
+	k, err := NewKernel(KernelOptions{
+		Eval:     eval.Options{Stdin: c.Stdin, Stdout: c.Out, Stderr: stderr, Host: sh.conns.host()},
+		Bindings: bindings(),
+		Explain:  explain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	sh.kernel = k
+	sh.use(c.Env)
+	return sh, nil
+}
+
+// use makes env the one that new connections are opened with.
+func (sh *Shell) use(env *session.Env) {
+	sh.env = env
+	env.SetContext(sh.kernel.eval.Context)
+	boto.Use(env)
+	sh.conns.forget()
+}
+
+// explain recognises what the bindings know to explain.
+func explain(err error) (code, message, hint string, ok bool) {
+	code = session.Code(err)
+	var nocreds *session.NoCredentialsError
+	var nohost *session.NoHostError
+	var op *smithy.OperationError
+	var region *session.UnknownRegionError
+	if code == "" && session.StatusCode(err) == 0 && !errors.As(err, &nocreds) && !errors.As(err, &nohost) && !errors.As(err, &op) && !errors.As(err, &region) {
+		return "", "", "", false
+	}
+	message, hint = session.Explain(err)
+	return code, message, hint, true
+}
+
+// Run runs one cell or command and prints what comes of it. The error is nil,
+// a *diag.Error or diag.Interrupted; it has been printed.
+func (sh *Shell) Run(ctx context.Context, text string) error {
+	r := sh.Do(ctx, text)
+	sh.print(r)
+	return r.Err
+}
+
+// Reply is what a cell or a command did.
+type Reply struct {
+	Result
+	Source string // the text as it was run
+	Text   string // what a command says
+}
+
+// Do runs one cell or command without printing; history is kept.
+func (sh *Shell) Do(ctx context.Context, text string) Reply {
+	if err := input.Valid(text); err != nil {
+		return Reply{Result: Result{Err: err, Invalid: true}, Source: text}
+	}
+	src := input.Transform(text)
+	if c, ok := input.Command(src); ok {
+		sh.record(src)
+		out, err := sh.command(ctx, c)
+		sh.recordEnd(err, 0)
+		return Reply{Result: Result{Err: err}, Source: src, Text: out}
+	}
+	if strings.TrimSpace(src) == "" {
+		return Reply{Source: src}
+	}
+	sh.record(src)
+	ctx, cancel := sh.bounded(ctx)
+	defer cancel()
+	r := sh.kernel.Eval(ctx, src)
+	sh.recordEnd(r.Err, r.Elapsed)
+	return Reply{Result: r, Source: src}
+}
+
+func (sh *Shell) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if sh.timeout > 0 {
+		return context.WithTimeout(ctx, sh.timeout)
+	}
+	return context.WithCancel(ctx)
+}
+
+func (sh *Shell) print(r Reply) {
+	if r.Text != "" {
+		fmt.Fprintln(sh.out, strings.TrimSuffix(r.Text, "\n"))
+	}
+	if s := Display(r.Result); s != "" {
+		fmt.Fprintln(sh.out, s)
+	}
+	if sh.showTime && r.N > 0 {
+		fmt.Fprintln(sh.err, sh.palette.Dim(r.Elapsed.Round(time.Microsecond)))
+	}
+	if r.Err != nil {
+		fmt.Fprint(sh.err, sh.Explain(r.Err, r.Source))
+	}
+}
+
+// Display is what the prompt prints for the values of a result.
+func Display(r Result) string {
+	if !r.Shown {
+		return ""
+	}
+	parts := make([]string, len(r.Values))
+	for i, v := range r.Values {
+		parts[i] = display.Repr(v)
+	}
+	return strings.Join(parts, " ")
+}
+
+// Explain writes an error of a cell as a person reads it.
+func (sh *Shell) Explain(err error, src string) string {
+	var d *diag.Error
+	switch {
+	case errors.As(err, &d):
+		return display.Failure(d, src, sh.palette)
+	case errors.Is(err, diag.Interrupted):
+		return sh.palette.Hint("interrupted") + "\n"
+	}
+	return sh.palette.Error("error:") + " " + err.Error() + "\n"
+}
+
+// Place is where the next connection goes, as the prompt shows it.
+func (sh *Shell) Place() string {
+	if sh.env.InSandbox() {
+		return "sandbox " + sh.env.Region()
+	}
+	if e := sh.env.Endpoint(); e != "" {
+		return strings.TrimPrefix(strings.TrimPrefix(e, "http://"), "https://") + " " + sh.env.Region()
+	}
+	return sh.env.ProfileName() + " " + sh.env.Region()
+}
+
+func (sh *Shell) record(src string) {
+	if sh.history == nil {
+		return
+	}
+	account := sh.env.ProfileName()
+	if sh.env.InSandbox() {
+		account = "sandbox"
+	}
+	id, err := sh.history.Append(history.Entry{N: sh.kernel.n + 1, Time: time.Now(), Account: account, Region: sh.env.Region(), Input: src})
+	if err != nil {
+		sh.historyLost(err)
+		return
+	}
+	sh.store.id = id
+}
+
+func (sh *Shell) recordEnd(err error, d time.Duration) {
+	if sh.history == nil || sh.store.id == "" {
+		return
+	}
+	status := "ok"
+	if err != nil {
+		status = "error"
+	}
+	if errors.Is(err, diag.Interrupted) {
+		status = "interrupted"
+	}
+	if err := sh.history.Finish(sh.store.id, status, "", d); err != nil {
+		sh.historyLost(err)
+	}
+	sh.store.id = ""
+}
+
+// historyLost says once that the history can't be written.
+func (sh *Shell) historyLost(err error) {
+	if !sh.store.warned {
+		sh.store.warned = true
+		fmt.Fprintf(sh.err, "%s the history is not kept: %v\n", sh.palette.Hint("warning:"), err)
+	}
+}
+
+type historyRecord struct {
+	id     string
+	warned bool
+}
