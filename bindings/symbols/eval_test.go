@@ -18,29 +18,42 @@ func eval(t *testing.T, in func(interp.Options) *interp.Interpreter, program str
 	return out.String()
 }
 
-func TestMethodsOfInterpretedTypesAreSeen(t *testing.T) {
+// An interpreted type becomes a compiled interface by its wrapper.
+func TestInterpretedTypesAsInterfaces(t *testing.T) {
 	t.Parallel()
 	got := eval(t, newInterpreter(t), `package main
-import ("encoding/json"; "fmt"; "sort")
-type S struct{ n int }
-func (s S) String() string { return fmt.Sprint("S", s.n) }
-type E struct{ n int }
-func (e E) Error() string { return fmt.Sprint("E", e.n) }
-type J struct{ n int }
-func (j J) MarshalJSON() ([]byte, error) { return []byte(fmt.Sprint(j.n)), nil }
-type byN []S
-func (b byN) Len() int { return len(b) }
-func (b byN) Less(i, j int) bool { return b[i].n < b[j].n }
-func (b byN) Swap(i, j int) { b[i], b[j] = b[j], b[i] }
+import ("bufio"; "context"; "fmt"; "io"; "net/http"; "net/http/httptest"; "sort"; "time")
+type byLen []string
+func (b byLen) Len() int { return len(b) }
+func (b byLen) Less(i, j int) bool { return len(b[i]) < len(b[j]) }
+func (b byLen) Swap(i, j int) { b[i], b[j] = b[j], b[i] }
+type lines struct{ n int }
+func (l *lines) Read(p []byte) (int, error) {
+	if l.n == 0 {
+		return 0, io.EOF
+	}
+	l.n--
+	return copy(p, fmt.Sprintln("line", l.n)), nil
+}
+type hello struct{}
+func (hello) ServeHTTP(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "hello ", r.URL.Path) }
 func main() {
-	fmt.Println(S{1}, E{2}, fmt.Errorf("wrapped: %w", E{3}))
-	b, err := json.Marshal(J{4})
-	fmt.Println(string(b), err)
-	s := byN{{3}, {1}, {2}}
+	s := byLen{"ccc", "a", "bb"}
 	sort.Sort(s)
 	fmt.Println(s[0], s[1], s[2])
+	in := bufio.NewScanner(&lines{2})
+	for in.Scan() {
+		fmt.Println(in.Text())
+	}
+	rec := httptest.NewRecorder()
+	http.StripPrefix("/a", hello{}).ServeHTTP(rec, httptest.NewRequest("GET", "/a/b", nil))
+	fmt.Println(rec.Body.String())
+	ctx, cancel := context.WithTimeout(context.Background(), time.Nanosecond)
+	defer cancel()
+	<-ctx.Done()
+	fmt.Println(ctx.Err() == context.DeadlineExceeded)
 }`)
-	if want := "S1 E2 wrapped: E3\n4 <nil>\nS1 S2 S3\n"; got != want {
+	if want := "a bb ccc\nline 1\nline 0\nhello /b\ntrue\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

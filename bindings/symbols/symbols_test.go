@@ -17,7 +17,7 @@ import (
 func newInterpreter(t *testing.T) func(interp.Options) *interp.Interpreter {
 	return func(o interp.Options) *interp.Interpreter {
 		t.Helper()
-		exports := interp.Exports{".": symbols.MapTypes()}
+		exports := interp.Exports{}
 		for _, path := range symbols.Paths() {
 			m, ok := symbols.Exports(path)
 			if !ok {
