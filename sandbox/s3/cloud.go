@@ -1,0 +1,154 @@
+// Package s3 emulates S3: buckets, objects and their versions, uploads in
+// parts, access lists, policies, and the configurations of a bucket, with
+// AWS's own rules, error codes and texts. Names are one world over all
+// regions, as on AWS.
+//
+// Bodies stream: they are taken in and handed out in chunks, outside of any
+// lock. The package speaks no protocol; nothing runs by itself: what time
+// brings about is done when it is next looked at.
+package s3
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"sync"
+	"time"
+
+	"pawsh/sandbox/core"
+	"pawsh/sandbox/wire"
+)
+
+// Cloud is the S3 of the sandbox. It is safe for concurrent use.
+type Cloud struct {
+	env *core.Env
+
+	mu      sync.RWMutex // guards all below
+	buckets map[string]*bucket
+	names   keys // of the buckets
+}
+
+// New returns a cloud with the buckets of others that are there before anyone
+// comes: names are unique in the world, and these two are taken.
+func New(env *core.Env) *Cloud {
+	c := &Cloud{env: env, buckets: map[string]*bucket{}}
+	for _, name := range []string{"amazon", "google"} {
+		c.addBucket(&bucket{name: name, region: core.DefaultRegion, account: strangers, acl: private(strangers), created: firstDay})
+	}
+	return c
+}
+
+// strangers is the account of the buckets that belong to others.
+const strangers = "111122223333"
+
+var firstDay = time.Date(2006, 3, 14, 0, 0, 0, 0, time.UTC)
+
+func (c *Cloud) addBucket(b *bucket) {
+	b.objects, b.byID, b.uploads = map[string]*version{}, map[versionKey]*version{}, map[string]*upload{}
+	b.configs = map[string]any{}
+	c.buckets[b.name] = b
+	c.names.insert(b.name)
+}
+
+// call is one request at work.
+type call struct {
+	c      *Cloud
+	ctx    context.Context
+	now    time.Time
+	caller wire.Caller
+	bucket *bucket // that the request addresses, nil without one
+	key    string
+}
+
+// mode says how a handler holds the cloud.
+type mode int
+
+const (
+	reads  mode = iota // the read lock
+	writes             // the lock
+	free               // none: the handler locks for itself, after its body
+)
+
+// handle registers h for op. The bucket must be there, and the caller be
+// allowed to do action, before h runs.
+func handle[I, O any](s *wire.Service, c *Cloud, op string, m mode, action string, h func(*call, *I) (*O, error)) {
+	wire.Handle(s, op, func(ctx context.Context, in *I) (*O, error) { return run(ctx, c, m, action, h, in) })
+}
+
+func run[I, O any](ctx context.Context, c *Cloud, m mode, action string, h func(*call, *I) (*O, error), in *I) (*O, error) {
+	bucket, key := addressed(in)
+	q := &call{c: c, ctx: ctx, now: c.env.Now(), caller: wire.CallerFrom(ctx), key: key}
+	if m == reads {
+		c.mu.RLock()
+		defer c.mu.RUnlock()
+	} else {
+		c.mu.Lock()
+	}
+	if m == writes {
+		defer c.mu.Unlock()
+	}
+	err := q.open(bucket, action)
+	if m == free {
+		c.mu.Unlock()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return h(q, in)
+}
+
+// addressed gives what the input's Bucket and Key members name.
+func addressed(in any) (bucket, key string) {
+	v := reflect.ValueOf(in).Elem()
+	text := func(name string) string {
+		if f := v.FieldByName(name); f.IsValid() {
+			if p, ok := f.Interface().(*string); ok && p != nil {
+				return *p
+			}
+		}
+		return ""
+	}
+	return text("Bucket"), text("Key")
+}
+
+// open finds the bucket and asks whether the caller may.
+func (q *call) open(name, action string) error {
+	if name == "" {
+		if q.caller.Anonymous() {
+			return denied()
+		}
+		return nil
+	}
+	b := q.c.buckets[name]
+	if b == nil {
+		if action == actionCreateBucket {
+			if q.caller.Anonymous() {
+				return denied()
+			}
+			return nil
+		}
+		return wire.Errorf("NoSuchBucket", http.StatusNotFound, "The specified bucket does not exist").With("BucketName", name)
+	}
+	q.bucket = b
+	if r := wire.Request(q.ctx); r != nil {
+		if owner := r.Header.Get("X-Amz-Expected-Bucket-Owner"); owner != "" && owner != b.account {
+			return denied()
+		}
+	}
+	switch {
+	case action == actionLook, action == actionCreateBucket && !q.caller.Anonymous(), q.allowed(b, action, q.key):
+		return nil
+	}
+	return denied()
+}
+
+const (
+	actionCreateBucket = "s3:CreateBucket"
+	actionLook         = "" // the handler asks, once it knows what about
+)
+
+func denied() error { return wire.Errorf("AccessDenied", http.StatusForbidden, "Access Denied") }
+
+func invalid(format string, a ...any) error {
+	return wire.Errorf("InvalidArgument", http.StatusBadRequest, format, a...)
+}
