@@ -83,6 +83,8 @@ func (f *front) unscoped(r *http.Request) *wire.Service {
 		return f.named("sqs")
 	case target == "GraniteServiceVersion20100801", strings.HasPrefix(r.URL.Path, "/service/GraniteServiceVersion20100801/"):
 		return f.named("monitoring")
+	case strings.HasPrefix(r.Header.Get("Authorization"), "AWS "): // SigV2 in a header is S3's alone
+		return f.named("s3")
 	}
 	form := queryForm(r)
 	action := form.Get("Action")
@@ -109,7 +111,7 @@ const maxPeek = 8 << 20
 func queryForm(r *http.Request) url.Values {
 	form := r.URL.Query()
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if form.Has("Action") || r.Method != http.MethodPost || media != "application/x-www-form-urlencoded" || r.URL.Query().Has("uploads") {
+	if form.Has("Action") || r.Method != http.MethodPost || media != "application/x-www-form-urlencoded" {
 		return form
 	}
 	peek, err := io.ReadAll(io.LimitReader(r.Body, maxPeek))
