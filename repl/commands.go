@@ -237,7 +237,7 @@ func (sh *Shell) cmdLoad(ctx context.Context, args string) (string, error) {
 		return "", usage("%v", err)
 	}
 	defer f.Close()
-	return "", sh.Script(ctx, f)
+	return "", sh.Script(ctx, args, f)
 }
 
 func (sh *Shell) cmdQuit(context.Context, string) (string, error) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pawsh/repl/diag"
+	"pawsh/repl/display"
 	"pawsh/repl/input"
 )
 
@@ -18,7 +19,10 @@ const maxLine = 8 << 20
 // Script runs a text cell by cell, as if it were typed, and stops at the first
 // that fails: the error has been printed. A Go file, which begins with a
 // package clause, is one cell.
-func (sh *Shell) Script(ctx context.Context, r io.Reader) error {
+// name is the file's, for errors; it may be "".
+func (sh *Shell) Script(ctx context.Context, name string, r io.Reader) error {
+	saved := sh.origin
+	defer func() { sh.origin = saved }()
 	br := bufio.NewReaderSize(r, 64<<10)
 	var cell strings.Builder
 	line, start, open, depth := 0, 0, false, 0
@@ -30,7 +34,8 @@ func (sh *Shell) Script(ctx context.Context, r io.Reader) error {
 		if strings.TrimSpace(text) == "" {
 			return nil
 		}
-		return sh.at(start, func() error { return sh.Run(ctx, text) })
+		sh.origin = display.Origin{File: name, Line: start - 1}
+		return sh.Run(ctx, text)
 	}
 	for !sh.quit {
 		s, err := readLine(br)
@@ -81,15 +86,6 @@ func readLine(br *bufio.Reader) (string, error) {
 		}
 		return b.String(), err
 	}
-}
-
-// at runs a cell that begins at a line of a script, and says where it failed.
-func (sh *Shell) at(line int, run func() error) error {
-	err := run()
-	if err != nil && line > 1 {
-		fmt.Fprintln(sh.err, sh.palette.Dim(fmt.Sprintf("in the cell at line %d", line)))
-	}
-	return err
 }
 
 func (sh *Shell) fail(err error) error {

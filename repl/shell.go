@@ -50,7 +50,7 @@ type Shell struct {
 	quit     bool
 	showTime bool
 	input    func(prompt string) (string, error) // asks the person; nil outside a terminal
-	last     []string                            // cells of this run, by number
+	origin   display.Origin                      // of the running cell
 	store    historyRecord
 }
 
@@ -173,7 +173,7 @@ func (sh *Shell) Explain(err error, src string) string {
 	var d *diag.Error
 	switch {
 	case errors.As(err, &d):
-		return display.Failure(d, src, sh.palette)
+		return display.Failure(d, src, sh.origin, sh.palette)
 	case errors.Is(err, diag.Interrupted):
 		return sh.palette.Hint("interrupted") + "\n"
 	}

@@ -144,11 +144,11 @@ func shell(ctx context.Context, p process, o options, args []string) error {
 	defer stop()
 	switch {
 	case o.hasCode:
-		err = sh.Script(ctx, strings.NewReader(o.code))
+		err = sh.Script(ctx, "", strings.NewReader(o.code))
 	case len(args) == 1:
 		err = runFile(ctx, sh, args[0])
 	default:
-		err = sh.Script(ctx, p.stdin)
+		err = sh.Script(ctx, "", p.stdin)
 	}
 	return exit(err)
 }
@@ -159,7 +159,7 @@ func runFile(ctx context.Context, sh *repl.Shell, name string) error {
 		return usageError{fmt.Errorf("read script: %w", err)}
 	}
 	defer f.Close()
-	return sh.Script(ctx, f)
+	return sh.Script(ctx, name, f)
 }
 
 // usageError is a fault in the arguments, which nothing has printed yet.
@@ -231,7 +231,7 @@ func interact(ctx context.Context, p process, c repl.Config) error {
 // plainLoop is the prompt of a terminal that can't be driven.
 func plainLoop(ctx context.Context, p process, sh *repl.Shell) error {
 	sh.Greet(p.stdout)
-	return exit(sh.Script(ctx, p.stdin))
+	return exit(sh.Script(ctx, "", p.stdin))
 }
 
 // above writes through the line editor once there is one.

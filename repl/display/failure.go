@@ -1,6 +1,7 @@
 package display
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/fatih/color"
@@ -30,11 +31,17 @@ func NewPalette(on bool) Palette {
 	}
 }
 
+// Origin is where a cell stands in a script.
+type Origin struct {
+	File string // "" where there is none
+	Line int    // lines before the cell
+}
+
 // Failure writes an error as a person reads it: what happened, the line of the
 // cell with a caret under the column, and what to do next.
-func Failure(d *diag.Error, src string, p Palette) string {
+func Failure(d *diag.Error, src string, o Origin, p Palette) string {
 	var b strings.Builder
-	b.WriteString(p.Error("error:") + " " + headline(d) + "\n")
+	b.WriteString(p.Error("error:") + " " + headline(d, o) + "\n")
 	if line, ok := sourceLine(src, d.Line); ok && strings.TrimSpace(line) != "" {
 		b.WriteString("  " + clip(line, d.Column) + "\n")
 		if d.Column > 0 {
@@ -47,11 +54,19 @@ func Failure(d *diag.Error, src string, p Palette) string {
 	return b.String()
 }
 
-func headline(d *diag.Error) string {
-	if d.Line > 0 {
-		return d.Error()
+func headline(d *diag.Error, o Origin) string {
+	if d.Line == 0 {
+		if o.File != "" {
+			return fmt.Sprintf("%s:%d: %s", o.File, o.Line+1, d.Message)
+		}
+		return d.Message
 	}
-	return d.Message
+	e := *d
+	e.Line += o.Line
+	if o.File != "" {
+		return o.File + ":" + e.Error()
+	}
+	return e.Error()
 }
 
 func sourceLine(src string, n int) (string, bool) {
