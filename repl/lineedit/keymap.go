@@ -122,7 +122,7 @@ func (m *model) right() {
 // rightWord moves by a word; at the end of the text it takes one of the ghost.
 func (m *model) rightWord() {
 	if m.buf.pos == len(m.buf.text) && m.ghost != "" {
-		m.buf.typeText(m.ghost[:wordRight(m.ghost, 0)])
+		m.buf.typeText(m.ghost[:wordRight(m.buf.text+m.ghost, m.buf.pos)-m.buf.pos])
 		return
 	}
 	m.buf.pos = wordRight(m.buf.text, m.buf.pos)

@@ -356,7 +356,7 @@ func (s *Suggestion) note() string {
 // layoutSearch shows the query line, the matches and the selected one in full.
 func (f *frame) layoutSearch(w, h int) picture {
 	s := f.search
-	lead := plainCells("history: ", styleMatch)
+	lead := fit(plainCells("history: ", styleMatch), max(w/2, 6))
 	q := plainCells(s.query.text, "")
 	for len(q) > 0 && lead.width()+q.width() >= w { // the end of a long query
 		q = q[1:]
@@ -372,7 +372,7 @@ func (f *frame) layoutSearch(w, h int) picture {
 	}
 	if len(list.items) == 0 {
 		if s.asked == s.query.text && s.asked != "" {
-			p.rows = append(p.rows, plainCells("no match", styleHint))
+			p.rows = append(p.rows, fit(plainCells("no match", styleHint), w-1))
 		}
 		return p
 	}
@@ -388,7 +388,7 @@ func (f *frame) layoutSearch(w, h int) picture {
 	}
 	for i, line := range preview {
 		if len(p.rows) == h-1 && i < len(preview)-1 {
-			p.rows = append(p.rows, plainCells("  ... +"+plural(len(preview)-i, "line"), styleHint))
+			p.rows = append(p.rows, fit(plainCells("  ... +"+plural(len(preview)-i, "line"), styleHint), w-1))
 			break
 		}
 		if len(p.rows) == h {

@@ -3,12 +3,14 @@ package lineedit
 import (
 	"context"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
 // patience bounds every wait for the terminal; nothing waits for it to pass.
@@ -27,7 +29,6 @@ type terminal struct {
 	changed chan struct{}
 	vt      *vt
 	raw     []byte
-	marks   int
 }
 
 type result struct {
@@ -91,11 +92,16 @@ func (tm *terminal) readLine(ctx context.Context) {
 	tm.mu.Lock()
 	tm.vt.modes["?25"] = false
 	tm.mu.Unlock()
+	tm.start(ctx)
+	tm.until("a prompt", func(v *vt) bool { return v.modes["?2004"] && v.modes["?25"] && !v.modes["?2026"] })
+}
+
+// start is readLine without the wait.
+func (tm *terminal) start(ctx context.Context) {
 	go func() {
 		s, err := tm.ed.ReadLine(ctx)
 		tm.lines <- result{s, err}
 	}()
-	tm.until("a prompt", func(v *vt) bool { return v.modes["?2004"] && v.modes["?25"] && !v.modes["?2026"] })
 }
 
 // typeKeys sends s as the keyboard would.
@@ -158,28 +164,46 @@ func (tm *terminal) gets(want string) {
 	}
 }
 
-func TestTypingALine(t *testing.T) {
-	t.Parallel()
-	tm := newTerminal(t, 40, 10, nil)
-	tm.readLine(context.Background())
-	tm.typeKeys("hello")
-	tm.shows("> hello")
-	tm.typeKeys("\x01say \x05 you\x7f\x7f\x7fthem")
-	tm.shows("> say hello them")
-	tm.typeKeys("\r")
-	tm.gets("say hello them")
+// consumed waits until the editor has read all that was typed.
+func (tm *terminal) consumed() {
+	tm.t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); runtime.Gosched() {
+		if n, err := unix.IoctlGetInt(int(tm.tty.Fd()), unix.TIOCINQ); err != nil {
+			tm.t.Fatal(err)
+		} else if n == 0 {
+			return
+		}
+	}
+	tm.t.Fatal("input was not read")
 }
 
-func TestBlockOfSeveralLines(t *testing.T) {
-	t.Parallel()
-	tm := newTerminal(t, 40, 10, nil)
-	tm.readLine(context.Background())
-	tm.typeKeys("for i := range 3 {\r")
-	tm.shows("> for i := range 3 {\n...")
-	tm.typeKeys("f(日本)\r}")
-	tm.shows("> for i := range 3 {\n...     f(日本)\n... }")
-	tm.typeKeys("\x1b[A\x05 // two")
-	tm.shows("> for i := range 3 {\n...     f(日本) // two\n... }")
-	tm.typeKeys("\x1b[B\r")
-	tm.gets("for i := range 3 {\n\tf(日本) // two\n}")
+// modes are the terminal's settings, for comparison.
+func (tm *terminal) modes() unix.Termios {
+	tm.t.Helper()
+	m, err := unix.IoctlGetTermios(int(tm.tty.Fd()), ioctlGetTermios)
+	if err != nil {
+		tm.t.Fatal(err)
+	}
+	return *m
+}
+
+// resize changes the size of the terminal and tells the editor.
+func (tm *terminal) resize(w, h int) {
+	tm.t.Helper()
+	tm.mu.Lock()
+	tm.vt.resize(w, h)
+	tm.mu.Unlock()
+	if err := pty.Setsize(tm.ptm, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}); err != nil {
+		tm.t.Fatal(err)
+	}
+	if err := unix.Kill(os.Getpid(), unix.SIGWINCH); err != nil {
+		tm.t.Fatal(err)
+	}
+}
+
+// written is all that was written to the terminal.
+func (tm *terminal) written() string {
+	tm.mu.Lock()
+	defer tm.mu.Unlock()
+	return string(tm.raw)
 }

@@ -120,6 +120,7 @@ func (s *screen) finish(f frame, suffix string) {
 	if most := 3 * h; len(rows) > most {
 		head, tail := rows[:most-h/2-1], rows[len(rows)-h/2:]
 		sign := plainCells("... +"+plural(len(rows)-len(head)-len(tail), "line")+" ...", styleHint)
+		sign = fit(sign, w-1)
 		rows = append(append(head[:len(head):len(head)], sign), tail...)
 	}
 	for _, r := range rows {
