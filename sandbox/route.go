@@ -21,6 +21,7 @@ import (
 //	anything else is S3's
 type front struct {
 	services []*wire.Service
+	s3       http.Handler // S3's service, and what is S3's but no operation
 	now      func() time.Time
 }
 
@@ -29,8 +30,8 @@ type front struct {
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", f.now().UTC().Format(http.TimeFormat))
 	if scope := scopeService(r); scope != "" {
-		if s := f.named(scope); s != nil {
-			s.ServeHTTP(w, r)
+		if h := f.named(scope); h != nil {
+			h.ServeHTTP(w, r)
 			return
 		}
 		wire.NoService(w, r, scope)
@@ -39,7 +40,11 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.unscoped(r).ServeHTTP(w, r)
 }
 
-func (f *front) named(name string) *wire.Service {
+// named gives the service with that signing name, nil when there is none.
+func (f *front) named(name string) http.Handler {
+	if name == "s3" {
+		return f.s3
+	}
 	for _, s := range f.services {
 		if s.Name() == name {
 			return s
@@ -77,19 +82,19 @@ var versions = map[string]string{
 }
 
 // unscoped finds the service of a request without scope.
-func (f *front) unscoped(r *http.Request) *wire.Service {
+func (f *front) unscoped(r *http.Request) http.Handler {
 	switch target, _, _ := strings.Cut(r.Header.Get("X-Amz-Target"), "."); {
 	case target == "AmazonSQS":
 		return f.named("sqs")
 	case target == "GraniteServiceVersion20100801", strings.HasPrefix(r.URL.Path, "/service/GraniteServiceVersion20100801/"):
 		return f.named("monitoring")
 	case strings.HasPrefix(r.Header.Get("Authorization"), "AWS "): // SigV2 in a header is S3's alone
-		return f.named("s3")
+		return f.s3
 	}
 	form := queryForm(r)
 	action := form.Get("Action")
 	if action == "" {
-		return f.named("s3")
+		return f.s3
 	}
 	if name, ok := versions[form.Get("Version")]; ok {
 		return f.named(name)
@@ -97,7 +102,7 @@ func (f *front) unscoped(r *http.Request) *wire.Service {
 	if !form.Has("Version") { // links in messages carry the action alone
 		for _, s := range f.services {
 			if s.Has(action) {
-				return s
+				return f.named(s.Name())
 			}
 		}
 	}

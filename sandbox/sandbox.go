@@ -80,7 +80,7 @@ func Start(o Options) (*Server, error) {
 	base, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.http = &http.Server{
-		Handler:           &front{services: newServices(env, s.root, logger), now: env.Now},
+		Handler:           newFront(env, s.root, logger),
 		BaseContext:       func(net.Listener) context.Context { return base },
 		ReadHeaderTimeout: 30 * time.Second,
 		ErrorLog:          logger,

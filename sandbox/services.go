@@ -6,13 +6,20 @@ import (
 	"time"
 
 	"pawsh/sandbox/core"
+	"pawsh/sandbox/ec2"
+	"pawsh/sandbox/s3"
 	"pawsh/sandbox/wire"
 )
 
-// newServices makes the cloud: each service's state, and the wire in front.
-func newServices(env *core.Env, root rootKey, logger *log.Logger) []*wire.Service {
+// newFront makes the cloud: each service's state, the wire before it, and the
+// front before all of them.
+func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
+	ec2Wire, s3Wire := wire.EC2(), wire.S3()
+	ec2.New(env).Register(ec2Wire)
+	buckets := s3.New(env)
+	buckets.Register(s3Wire)
 	services := []*wire.Service{
-		wire.EC2(), wire.IAM(), wire.STS(), wire.CloudWatch(), wire.SNS(), wire.SQS(), wire.S3(),
+		ec2Wire, wire.IAM(), wire.STS(), wire.CloudWatch(), wire.SNS(), wire.SQS(), s3Wire,
 	}
 	v := &wire.Verifier{Keys: keyring{root}, Now: env.Now, Wall: time.Now}
 	for _, s := range services {
@@ -20,7 +27,7 @@ func newServices(env *core.Env, root rootKey, logger *log.Logger) []*wire.Servic
 		s.RequestIDs(env.UUID)
 		s.Log(logger.Printf)
 	}
-	return services
+	return &front{services: services, s3: buckets.Front(s3Wire), now: env.Now}
 }
 
 // keyring knows the account's own key, then those that its keepers know.

@@ -38,8 +38,8 @@ type payload struct {
 type check struct {
 	hash    hash.Hash
 	sum     string // name of an x-amz-checksum algorithm, empty for others
-	header  string // where the wanted digest is
-	trailer bool   // in the trailer instead of the header
+	want    string // the digest, or the trailer's name
+	trailer bool   // want names a trailer
 	hex     bool
 	fail    *Error
 }
@@ -93,7 +93,7 @@ func (p *payload) unframe(r *http.Request, signer *chunkSigner) error {
 		if b, err := hex.DecodeString(how); err != nil || len(b) != sha256.Size {
 			return Errorf("InvalidArgument", 400, "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.")
 		}
-		p.checks = append(p.checks, check{hash: sha256.New(), header: "X-Amz-Content-Sha256", hex: true, fail: errMismatchedHash})
+		p.checks = append(p.checks, check{hash: sha256.New(), want: how, hex: true, fail: errMismatchedHash})
 		return nil
 	}
 	n, err := strconv.ParseInt(r.Header.Get("X-Amz-Decoded-Content-Length"), 10, 64)
@@ -112,31 +112,26 @@ func (p *payload) addChecks(r *http.Request) error {
 		if b, err := base64.StdEncoding.DecodeString(m); err != nil || len(b) != md5.Size {
 			return Errorf("InvalidDigest", 400, "The Content-MD5 you specified was invalid.").With("Content-MD5", m)
 		}
-		p.checks = append(p.checks, check{hash: md5.New(), header: "Content-Md5", fail: Errorf("BadDigest", 400, "The Content-MD5 you specified did not match what we received.")})
+		p.checks = append(p.checks, check{hash: md5.New(), want: m, fail: Errorf("BadDigest", 400, "The Content-MD5 you specified did not match what we received.")})
 	}
 	if r.Method == http.MethodPost && r.URL.Query().Has("uploadId") {
 		return nil // CompleteMultipartUpload: the checksum is the object's, not the body's
 	}
 	for name := range r.Header {
-		if err := p.addSum(strings.ToLower(name), false); err != nil {
+		if err := p.addSum(strings.ToLower(name), r.Header.Get(name), false); err != nil {
 			return err
 		}
 	}
 	for name := range strings.SplitSeq(r.Header.Get("X-Amz-Trailer"), ",") {
-		if err := p.addSum(strings.ToLower(strings.TrimSpace(name)), true); err != nil {
+		name = strings.ToLower(strings.TrimSpace(name))
+		if err := p.addSum(name, name, true); err != nil {
 			return err
-		}
-	}
-	for i := range p.checks {
-		c := &p.checks[i]
-		if !c.trailer {
-			c.header = r.Header.Get(c.header)
 		}
 	}
 	return nil
 }
 
-func (p *payload) addSum(header string, trailer bool) error {
+func (p *payload) addSum(header, want string, trailer bool) error {
 	alg, ok := strings.CutPrefix(header, sumPrefix)
 	if !ok || slices.Contains([]string{"algorithm", "mode", "type"}, alg) {
 		return nil
@@ -149,7 +144,7 @@ func (p *payload) addSum(header string, trailer bool) error {
 		return nil // announced, but the body has no framing to carry it
 	}
 	p.checks = append(p.checks, check{
-		hash: mk(), sum: alg, header: header, trailer: trailer,
+		hash: mk(), sum: alg, want: want, trailer: trailer,
 		fail: Errorf("BadDigest", 400, "The %s you specified did not match the calculated checksum.", strings.ToUpper(alg)),
 	})
 	return nil
@@ -184,9 +179,9 @@ func (p *payload) finish() error {
 		return errIncomplete
 	}
 	for _, c := range p.checks {
-		want := c.header
+		want := c.want
 		if c.trailer {
-			want = p.chunks.trailer(c.header)
+			want = p.chunks.trailer(c.want)
 			if want == "" {
 				return Errorf("MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform to our published schema.")
 			}

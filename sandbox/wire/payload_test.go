@@ -69,13 +69,14 @@ func TestPayloadIsChecked(t *testing.T) {
 
 func TestChecksumOfUploadIsNotOfItsBody(t *testing.T) {
 	t.Parallel()
-	r := request("POST", "/paws/x?uploadId=1", "<CompleteMultipartUpload/>", "X-Amz-Checksum-Crc32: NhCmhg==")
-	p, err := newPayload(signedS3(r), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.drain(); err != nil {
-		t.Errorf("body: %v", err)
+	const hash = "X-Amz-Content-Sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+	for body, want := range map[string]string{"hello": "", "hellO": "XAmzContentSHA256Mismatch"} {
+		r := request("POST", "/paws/x?uploadId=1", body, "X-Amz-Checksum-Crc32: AAAAAA==", hash)
+		p, err := newPayload(signedS3(r), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, p.drain(), want)
 	}
 }
 
