@@ -247,7 +247,7 @@ func (s *search) sdk(ctx context.Context, source, region string, more ...func(*c
 func (s *search) boto(section, idName, secretName string) *identity {
 	c := s.env.boto
 	if len(c.files) == 0 {
-		s.look(strings.Join(c.places, " and "), "no such file")
+		s.look(fmt.Sprintf("[%s] %s in %s", section, idName, strings.Join(c.places, " and ")), "no such file")
 		return nil
 	}
 	id, _ := c.lookup(section, idName)

@@ -194,6 +194,7 @@ func indentXML(body []byte) (string, error) {
 				continue
 			}
 			if raw == "" { // <a/> gives a start and an end at one place
+				leaf = false
 				continue
 			}
 			if !leaf {

@@ -81,6 +81,9 @@ func (e *Env) openAmazon(t *Target, c connect) error {
 		region = valued[string]{at.region, at.source}
 	}
 	t.Region, t.Sources.Region = region.value, region.source
+	if t.Service.Global && partitionOf(t.Region).id == "aws" {
+		t.Region, t.Sources.Region = "us-east-1", "the service's only one"
+	}
 
 	id, err := e.identify(e.Context(), c, t.Region)
 	var none *NoCredentialsError

@@ -10,10 +10,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"os"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -114,7 +116,7 @@ func (c *httpClient) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancelCause(req.Context())
-	resp, err := c.BuildableClient.Do(req.WithContext(ctx))
+	resp, err := c.send(ctx, req)
 	if err != nil {
 		cancel(nil)
 		return nil, c.explainTimeout(req, err)
@@ -124,6 +126,33 @@ func (c *httpClient) Do(req *http.Request) (*http.Response, error) {
 		expired: &TimeoutError{Host: req.URL.Host, What: "no more of the answer came", After: c.timeout},
 	}
 	return resp, nil
+}
+
+// send tries once more, at once, when a kept connection turns out to be dead:
+// the SDK would too, but only after a pause of up to seconds.
+func (c *httpClient) send(ctx context.Context, req *http.Request) (*http.Response, error) {
+	reused := false
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused },
+	})
+	resp, err := c.BuildableClient.Do(req.WithContext(traced))
+	if err == nil || !reused || ctx.Err() != nil || !connectionLost(err) || (req.Body != nil && req.GetBody == nil) {
+		return resp, err
+	}
+	again := req.WithContext(ctx)
+	if req.GetBody != nil {
+		body, err := req.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		again.Body = body
+	}
+	return c.BuildableClient.Do(again)
+}
+
+func connectionLost(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
 func (c *httpClient) explainTimeout(req *http.Request, err error) error {

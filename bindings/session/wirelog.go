@@ -84,7 +84,7 @@ func (t *callTally) note(ctx context.Context, resp *smithyhttp.Response) {
 	defer t.mu.Unlock()
 	t.service = awsmiddleware.GetServiceID(ctx)
 	t.operation = awsmiddleware.GetOperationName(ctx)
-	t.region = awsmiddleware.GetSigningRegion(ctx)
+	t.region = awsmiddleware.GetRegion(ctx)
 	t.attempts++
 	t.status = 0
 	if resp != nil {
