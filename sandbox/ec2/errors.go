@@ -1,7 +1,6 @@
 package ec2
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -94,11 +93,4 @@ func str(s string) *string {
 		return nil
 	}
 	return &s
-}
-
-func number(n *int32) string {
-	if n == nil {
-		return ""
-	}
-	return fmt.Sprint(*n)
 }

@@ -108,7 +108,6 @@ func (q *call) checkUnbuilt(l *launch) error {
 		"a launch template":          l.in.LaunchTemplate != nil,
 		"instance market options":    l.in.InstanceMarketOptions != nil,
 		"IPv6 addresses":             len(l.in.Ipv6Addresses) > 0 || aws.ToInt32(l.in.Ipv6AddressCount) > 0,
-		"elastic GPUs":               len(l.in.ElasticGpuSpecification) > 0,
 		"license configurations":     len(l.in.LicenseSpecifications) > 0,
 		"secondary interfaces":       len(l.in.SecondaryInterfaces) > 0,
 		"several network interfaces": len(l.in.NetworkInterfaces) > 1,

@@ -70,7 +70,7 @@ func putLifecycle(q *call, in *s3.PutBucketLifecycleConfigurationInput) (*s3.Put
 		}
 		for _, t := range r.Transitions {
 			if r.Expiration != nil && r.Expiration.Days != nil && t.Days != nil && *t.Days >= *r.Expiration.Days {
-				return nil, invalid("'Days' in the Expiration action for filter '%s' must be greater than 'Days' in the Transition action", aws.ToString(r.Prefix))
+				return nil, invalid("'Days' in the Expiration action for rule '%s' must be greater than 'Days' in the Transition action", aws.ToString(r.ID))
 			}
 		}
 		if aws.ToString(r.ID) == "" {

@@ -21,17 +21,15 @@ type question struct {
 	modified, unmodified *time.Time
 	rng                  *string
 	part                 *int32
-	sums                 bool
 }
 
 // answer is an object, or the piece of it that was asked for.
 type answer struct {
-	v          *version
-	body       *blob
-	rng        *string // Content-Range
-	parts      *int32
-	whole      bool
-	expiration *string
+	v     *version
+	body  *blob
+	rng   *string // Content-Range
+	parts *int32
+	whole bool
 }
 
 // lookUp finds the object and asks for its conditions and range.

@@ -57,14 +57,6 @@ func (s *keys) remove(k string) {
 	}
 }
 
-// seek finds the first key that is not before k, false when there is none.
-func (s *keys) seek(k string) (string, bool) {
-	for key := range s.from(k) {
-		return key, true
-	}
-	return "", false
-}
-
 // from walks the keys that are not before k. The set must not change
 // meanwhile.
 func (s *keys) from(k string) iter.Seq[string] {

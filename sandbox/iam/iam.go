@@ -1,0 +1,165 @@
+// Package iam emulates IAM: users, their access keys and their policies. It
+// is also the keeper of access keys that signatures are checked against. IAM
+// is one world over all regions.
+//
+// The package speaks no protocol. Secrets leave it in two ways only: once, to
+// whoever creates a key, and to the verifier of signatures.
+package iam
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"pawsh/sandbox/core"
+	"pawsh/sandbox/wire"
+)
+
+// Cloud is the IAM of one account. It is safe for concurrent use.
+type Cloud struct {
+	env *core.Env
+
+	mu    sync.Mutex // guards all below
+	users []*user    // in the order they were created
+	keys  map[string]*key
+}
+
+// user is one IAM user.
+type user struct {
+	name, path, id string
+	created        time.Time
+	policies       map[string]policy
+	tags           []types.Tag
+}
+
+// key is one access key; that of the account itself has no user.
+type key struct {
+	id, secret string
+	user       *user
+	created    time.Time
+	inactive   bool
+
+	used        time.Time
+	usedService string
+	usedRegion  string
+}
+
+// New returns an IAM whose account has one access key of its own, the root's.
+func New(env *core.Env, rootKeyID, rootSecret string) *Cloud {
+	c := &Cloud{env: env, keys: map[string]*key{}}
+	c.keys[rootKeyID] = &key{id: rootKeyID, secret: rootSecret, created: env.Now()}
+	return c
+}
+
+// LookupKey gives the verifier what it needs to check a signature.
+func (c *Cloud) LookupKey(_ context.Context, accessKeyID string) (wire.Key, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := c.keys[accessKeyID]
+	if k == nil {
+		return wire.Key{}, false
+	}
+	account := c.env.AccountID()
+	out := wire.Key{Secret: k.secret, Inactive: k.inactive, AccountID: account, UserARN: "arn:aws:iam::" + account + ":root", UserID: account, Kind: "root"}
+	if k.user != nil {
+		out.UserARN, out.UserName, out.UserID, out.Kind = c.arn(k.user), k.user.name, k.user.id, "user"
+	}
+	return out, true
+}
+
+func (c *Cloud) arn(u *user) string {
+	return "arn:aws:iam::" + c.env.AccountID() + ":user" + u.path + u.name
+}
+
+func (c *Cloud) user(name string) *user {
+	for _, u := range c.users {
+		if equalName(u.name, name) {
+			return u
+		}
+	}
+	return nil
+}
+
+// keysOf lists the access keys of a user in the order they were made; nil is
+// the account itself.
+func (c *Cloud) keysOf(u *user) []*key {
+	var out []*key
+	for _, k := range c.keys {
+		if k.user == u {
+			out = append(out, k)
+		}
+	}
+	sortKeys(out)
+	return out
+}
+
+// named finds the user that a request names, or who calls where it names none.
+func (c *Cloud) named(ctx context.Context, name *string) (*user, error) {
+	want := wire.CallerFrom(ctx).UserName
+	if name != nil {
+		want = *name
+	}
+	if want == "" {
+		return nil, fail("ValidationError", http.StatusBadRequest, "Must specify userName when calling with non-User credentials")
+	}
+	if u := c.user(want); u != nil {
+		return u, nil
+	}
+	return nil, noUser(want)
+}
+
+func fail(code string, status int, format string, a ...any) error {
+	return wire.Errorf(code, status, format, a...)
+}
+
+func noUser(name string) error {
+	return fail("NoSuchEntity", http.StatusNotFound, "The user with name %s cannot be found.", name)
+}
+
+// handle registers h, which runs under the lock.
+func handle[I, O any](s *wire.Service, c *Cloud, op string, h func(context.Context, *I) (*O, error)) {
+	wire.Handle(s, op, func(ctx context.Context, in *I) (*O, error) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return h(ctx, in)
+	})
+}
+
+// Register makes c answer the operations of s that are built.
+func (c *Cloud) Register(s *wire.Service) {
+	s.Use(c.Watch(s.Name()))
+	handle(s, c, "CreateUser", c.createUser)
+	handle(s, c, "GetUser", c.getUser)
+	handle(s, c, "ListUsers", c.listUsers)
+	handle(s, c, "UpdateUser", c.updateUser)
+	handle(s, c, "DeleteUser", c.deleteUser)
+	handle(s, c, "TagUser", c.tagUser)
+	handle(s, c, "UntagUser", c.untagUser)
+	handle(s, c, "ListUserTags", c.listUserTags)
+	handle(s, c, "CreateAccessKey", c.createAccessKey)
+	handle(s, c, "ListAccessKeys", c.listAccessKeys)
+	handle(s, c, "UpdateAccessKey", c.updateAccessKey)
+	handle(s, c, "DeleteAccessKey", c.deleteAccessKey)
+	handle(s, c, "GetAccessKeyLastUsed", c.getAccessKeyLastUsed)
+	handle(s, c, "PutUserPolicy", c.putUserPolicy)
+	handle(s, c, "GetUserPolicy", c.getUserPolicy)
+	handle(s, c, "ListUserPolicies", c.listUserPolicies)
+	handle(s, c, "DeleteUserPolicy", c.deleteUserPolicy)
+}
+
+// Watch returns what notes the use of access keys in a service, for
+// GetAccessKeyLastUsed.
+func (c *Cloud) Watch(service string) wire.Around {
+	return func(ctx context.Context, _ string, _ any, next wire.Next) (any, error) {
+		caller := wire.CallerFrom(ctx)
+		c.mu.Lock()
+		if k := c.keys[caller.AccessKeyID]; k != nil {
+			k.used, k.usedService, k.usedRegion = c.env.Now(), service, caller.Region
+		}
+		c.mu.Unlock()
+		return next(ctx)
+	}
+}

@@ -1,0 +1,117 @@
+// Package sts emulates STS: who calls, and sessions. It keeps the keys of the
+// sessions it gave out for the verifier of signatures, until they expire. It
+// speaks no protocol.
+package sts
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
+
+	"pawsh/sandbox/core"
+	"pawsh/sandbox/wire"
+)
+
+// How long sessions last.
+const (
+	minSession     = 900
+	maxSession     = 129600
+	maxRootSession = 3600
+	defaultSession = 43200
+)
+
+// Cloud is the STS of one account. It is safe for concurrent use.
+type Cloud struct {
+	env  *core.Env
+	keys wire.Keys // who the account's lasting keys belong to
+
+	mu       sync.Mutex
+	sessions map[string]wire.Key
+}
+
+// New returns an STS without sessions; keys are the account's lasting ones.
+func New(env *core.Env, keys wire.Keys) *Cloud {
+	return &Cloud{env: env, keys: keys, sessions: map[string]wire.Key{}}
+}
+
+// LookupKey gives the verifier the key of a session. One that has expired is
+// still known, so that its user learns that it has.
+func (c *Cloud) LookupKey(_ context.Context, accessKeyID string) (wire.Key, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok := c.sessions[accessKeyID]
+	return k, ok
+}
+
+// Register makes c answer the operations of s that are built.
+func (c *Cloud) Register(s *wire.Service) {
+	wire.Handle(s, "GetCallerIdentity", c.getCallerIdentity)
+	wire.Handle(s, "GetSessionToken", c.getSessionToken)
+	wire.Handle(s, "GetAccessKeyInfo", c.getAccessKeyInfo)
+}
+
+func (c *Cloud) getCallerIdentity(ctx context.Context, _ *sts.GetCallerIdentityInput) (*sts.GetCallerIdentityOutput, error) {
+	caller := wire.CallerFrom(ctx)
+	id := caller.UserID
+	if id == "" {
+		id = caller.AccountID
+	}
+	return &sts.GetCallerIdentityOutput{Account: aws.String(caller.AccountID), Arn: aws.String(caller.UserARN), UserId: aws.String(id)}, nil
+}
+
+func (c *Cloud) getSessionToken(ctx context.Context, in *sts.GetSessionTokenInput) (*sts.GetSessionTokenOutput, error) {
+	caller := wire.CallerFrom(ctx)
+	if caller.SecretKind == "session" {
+		return nil, wire.Errorf("AccessDenied", http.StatusForbidden, "Cannot call GetSessionToken with session credentials")
+	}
+	if in.SerialNumber != nil || in.TokenCode != nil {
+		return nil, wire.Errorf("NotImplemented", http.StatusNotImplemented, "GetSessionToken with an MFA device is not implemented")
+	}
+	seconds := int32(defaultSession)
+	if in.DurationSeconds != nil {
+		if seconds = *in.DurationSeconds; seconds < minSession || seconds > maxSession {
+			return nil, wire.Errorf("ValidationError", http.StatusBadRequest, "1 validation error detected: Value '%d' at 'durationSeconds' failed to satisfy constraint: Member must have value between %d and %d", seconds, minSession, maxSession)
+		}
+	}
+	if caller.SecretKind == "root" {
+		seconds = min(seconds, maxRootSession)
+	}
+	id := c.env.UpperID("ASIA", 20)
+	k := wire.Key{Secret: c.env.Text(40), Token: c.env.Text(356), Expires: c.env.Now().Add(time.Duration(seconds) * time.Second).Truncate(time.Second),
+		AccountID: caller.AccountID, UserARN: caller.UserARN, UserName: caller.UserName, UserID: caller.UserID, Kind: "session"}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forget()
+	c.sessions[id] = k
+	return &sts.GetSessionTokenOutput{Credentials: &types.Credentials{AccessKeyId: aws.String(id), SecretAccessKey: aws.String(k.Secret),
+		SessionToken: aws.String(k.Token), Expiration: aws.Time(k.Expires)}}, nil
+}
+
+// remembered is how long an expired session is still told from one that
+// never was.
+const remembered = 24 * time.Hour
+
+func (c *Cloud) forget() {
+	for id, k := range c.sessions {
+		if c.env.Now().Sub(k.Expires) > remembered {
+			delete(c.sessions, id)
+		}
+	}
+}
+
+func (c *Cloud) getAccessKeyInfo(ctx context.Context, in *sts.GetAccessKeyInfoInput) (*sts.GetAccessKeyInfoOutput, error) {
+	id := aws.ToString(in.AccessKeyId)
+	k, ok := c.LookupKey(ctx, id)
+	if !ok && c.keys != nil {
+		k, ok = c.keys.LookupKey(ctx, id)
+	}
+	if !ok {
+		return nil, wire.Errorf("ValidationError", http.StatusBadRequest, "No account was found for the access key ID provided.")
+	}
+	return &sts.GetAccessKeyInfoOutput{Account: aws.String(k.AccountID)}, nil
+}
