@@ -189,6 +189,7 @@ func (e *Editor) startLine() {
 	init := e.initial
 	e.initial = initialText{}
 	e.mu.Unlock()
+	e.tasks.cancel()
 	e.model.begin(init.text, init.pos)
 	e.coloured = ""
 	w, h := e.tty.size()

@@ -3,6 +3,8 @@ package lineedit
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // checkPicture checks that p fits the screen and that its cursor is in it.
@@ -101,6 +103,24 @@ func TestLayout(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestStylesOfTheText(t *testing.T) {
+	t.Parallel()
+	f := frame{prompt: "> ", text: "f(日) + 1", cursor: len("f(日)"), ghost: "x",
+		spans: []Span{{0, 1, "34"}, {len("f("), len("f(日"), "32"}, {len("f(日) + "), 99, "36"}}}
+	got := map[string]Style{}
+	for _, c := range f.layout(40, 5, 0).rows[0] {
+		got[c.s] = c.style
+	}
+	want := map[string]Style{">": "", " ": "", "f": "34", "(": styleBracket, "日": "32", ")": styleBracket, "+": "", "1": "36"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	f.final = true
+	if p := f.layout(40, 5, 0); p.rows[0][3].style != "" {
+		t.Errorf("a bracket of the final frame is marked %q", p.rows[0][3].style)
 	}
 }
 
