@@ -87,7 +87,13 @@ func (e *em) typeInstance(t *types.Named) string {
 	}
 	n := e.k.fresh("t" + Mark + o.Name())
 	e.k.top.insts[k] = n
-	e.out.Decls = append(e.out.Decls, "type "+n+" "+e.typ(t.Underlying()))
+	text := ""
+	if st, ok := t.Underlying().(*types.Struct); ok {
+		text = e.structType(st, n)
+	} else {
+		text = e.typ(t.Underlying())
+	}
+	e.out.Decls = append(e.out.Decls, "type "+n+" "+text)
 	methods := append(append([]declared{}, e.k.base.methods[o]...), e.k.top.methods[o]...)
 	for _, d := range methods {
 		f := d.info.Defs[d.fd.Name].(*types.Func)

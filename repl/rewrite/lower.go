@@ -331,6 +331,9 @@ func (e *em) typeDecl(ts *ast.TypeSpec, name string) string {
 	if ts.Assign.IsValid() {
 		eq = " = "
 	}
+	if st, ok := e.rhsType(ts).Underlying().(*types.Struct); ok && !ts.Assign.IsValid() {
+		return "type " + name + " " + e.structType(st, name)
+	}
 	return "type " + name + eq + e.typ(e.rhsType(ts))
 }
 

@@ -39,7 +39,7 @@ func (e *em) typ(t types.Type) string {
 	case *types.Signature:
 		return "func" + e.sig(t, nil)
 	case *types.Struct:
-		return e.structType(t)
+		return e.structType(t, "")
 	case *types.Interface:
 		return e.interfaceType(t)
 	case *types.TypeParam:
@@ -85,7 +85,15 @@ func (e *em) named(t *types.Named) string {
 	return e.use(o.Pkg().Path()) + "." + o.Name()
 }
 
-func (e *em) structType(t *types.Struct) string {
+// TypeTag is the key of the field tag that names a declared struct type: the
+// interpreter's values have no other identity, and structs of the same fields
+// would be of one type in an interface.
+const TypeTag = "pawsh"
+
+// structType spells a struct type; name is that of its declaration, "" for a
+// type without a name. Fields that Go does not export carry tags that keep
+// encoders away from them, as the interpreter exports them all.
+func (e *em) structType(t *types.Struct, name string) string {
 	var b strings.Builder
 	b.WriteString("struct{")
 	for i := 0; i < t.NumFields(); i++ {
@@ -97,7 +105,14 @@ func (e *em) structType(t *types.Struct) string {
 			b.WriteString(f.Name() + " ")
 		}
 		b.WriteString(e.typ(f.Type()))
-		if tag := t.Tag(i); tag != "" {
+		tag := t.Tag(i)
+		if !f.Exported() && !f.Embedded() && tag == "" {
+			tag = `json:"-" xml:"-"`
+		}
+		if i == 0 && name != "" {
+			tag = strings.TrimSpace(tag + " " + TypeTag + ":" + strconv.Quote(name))
+		}
+		if tag != "" {
 			b.WriteString(" " + strconv.Quote(tag))
 		}
 	}
