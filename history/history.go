@@ -46,8 +46,9 @@ type Entry struct {
 type Options struct {
 	// Path of the file; see DefaultPath.
 	Path string
-	// Session is this run of the shell. What other sessions append from now
-	// on is found by Search and Entries, but is not in the way of Prefix.
+	// Session names this run of the shell; empty, it gets a name. What other
+	// sessions append from now on is found by Search and Entries, but is not
+	// in the way of Prefix.
 	Session string
 	// NewID makes the ids of entries, letters and digits only, for any
 	// goroutine. Nil makes random ones.
@@ -92,6 +93,9 @@ func Open(o Options) (*Store, error) {
 	s := &Store{path: o.Path, session: o.Session, newID: o.NewID, bad: map[int64]bool{}}
 	if s.newID == nil {
 		s.newID = randomID
+	}
+	if s.session == "" {
+		s.session = s.newID()
 	}
 	s.lock = flock.New(o.Path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
 	switch info, err := os.Stat(o.Path); {
@@ -139,7 +143,8 @@ type doneRecord struct {
 }
 
 // Append writes e, of which Go, Status and Duration come later by Finish, and
-// returns its id: e.ID if it has one, else a new one.
+// returns its id: e.ID if it has one, else a new one. An entry without a session
+// belongs to that of the Store.
 func (s *Store) Append(e Entry) (id string, err error) {
 	id = e.ID
 	if id == "" {
@@ -147,6 +152,9 @@ func (s *Store) Append(e Entry) (id string, err error) {
 	}
 	if !validID(id) {
 		return "", fmt.Errorf("history: entry id %q: want letters and digits", id)
+	}
+	if e.Session == "" {
+		e.Session = s.session
 	}
 	err = s.write(cellRecord{Kind: "cell", ID: id, Input: Redact(e.Input), Session: e.Session, N: e.N,
 		Time: e.Time, Account: e.Account, Region: e.Region})

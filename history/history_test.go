@@ -297,6 +297,31 @@ func TestPrefixLeavesOutOtherSessions(t *testing.T) {
 	}
 }
 
+func TestStoresWithoutSessionAreTwoSessions(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history")
+	var stores [2]*Store
+	for i := range stores {
+		s, err := Open(Options{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		stores[i] = s
+	}
+	for i, in := range []string{"first", "second"} {
+		if _, err := stores[i].Append(Entry{Input: in}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := prefixes(stores[0], ""); !slices.Equal(got, []string{"first"}) {
+		t.Errorf("%q", got)
+	}
+	if got := prefixes(open(t, path, "later"), ""); !slices.Equal(got, []string{"second", "first"}) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestPrefixWhileAppending(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)

@@ -271,7 +271,7 @@ func (w *prefixWalk) take(r row) (Entry, bool) {
 	if err != nil || w.seen[e.Input] || !strings.HasPrefix(e.Input, w.prefix) {
 		return e, false
 	}
-	if w.s.session != "" && e.Session != w.s.session && w.s.foreign >= 0 && r.cell.off >= w.s.foreign {
+	if e.Session != w.s.session && w.s.foreign >= 0 && r.cell.off >= w.s.foreign {
 		return e, false
 	}
 	w.seen[e.Input] = true

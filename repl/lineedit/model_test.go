@@ -394,7 +394,7 @@ func FuzzModel(f *testing.F) {
 		d := newDecoder()
 		anchor := 0
 		for _, ev := range append(d.feed([]byte(keys)), d.timeout()...) {
-			if m.state != editing {
+			if m.state != editing || len(m.buf.text) > 16<<10 { // kill and yank double a text
 				break
 			}
 			m.handle(ev)

@@ -170,7 +170,7 @@ func (tm *terminal) gets(want string) {
 func (tm *terminal) consumed() {
 	tm.t.Helper()
 	for end := time.Now().Add(patience); time.Now().Before(end); runtime.Gosched() {
-		if n, err := unix.IoctlGetInt(int(tm.tty.Fd()), unix.TIOCINQ); err != nil {
+		if n, err := unix.IoctlGetInt(int(tm.tty.Fd()), ioctlInputQueue); err != nil {
 			tm.t.Fatal(err)
 		} else if n == 0 {
 			return
