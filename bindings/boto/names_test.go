@@ -1,14 +1,14 @@
 package boto_test
 
 import (
+	"go/importer"
 	"go/token"
 	"go/types"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
-
-	"golang.org/x/tools/go/gcexportdata"
 )
 
 var services = []string{"ec2", "s3", "cloudwatch", "sns", "sqs", "iam", "sts"}
@@ -28,19 +28,12 @@ func load(t *testing.T, paths ...string) map[string]*types.Package {
 		path, file, _ := strings.Cut(strings.TrimSpace(line), " ")
 		files[path] = file
 	}
-	fset, imports, loaded := token.NewFileSet(), map[string]*types.Package{}, map[string]*types.Package{}
+	from := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+		return os.Open(files[path])
+	})
+	loaded := map[string]*types.Package{}
 	for _, path := range paths {
-		f, err := os.Open(files[path])
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := gcexportdata.NewReader(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		loaded[path], err = gcexportdata.Read(r, fset, imports, path)
-		f.Close()
-		if err != nil {
+		if loaded[path], err = from.Import(path); err != nil {
 			t.Fatal(err)
 		}
 	}
