@@ -8,21 +8,12 @@ import "pawsh/bindings/symbols/internal/table"
 
 // Packages lists the group's packages, sorted by import path.
 var Packages = []*table.Package{
-	&pkg_debug_buildinfo,
-	&pkg_debug_dwarf,
-	&pkg_debug_elf,
-	&pkg_debug_gosym,
-	&pkg_debug_macho,
-	&pkg_debug_pe,
-	&pkg_debug_plan9obj,
 	&pkg_go_ast,
-	&pkg_go_build,
 	&pkg_go_build_constraint,
 	&pkg_go_constant,
 	&pkg_go_doc,
 	&pkg_go_doc_comment,
 	&pkg_go_format,
-	&pkg_go_importer,
 	&pkg_go_parser,
 	&pkg_go_printer,
 	&pkg_go_scanner,
@@ -37,6 +28,5 @@ var Packages = []*table.Package{
 	&pkg_testing,
 	&pkg_testing_fstest,
 	&pkg_testing_iotest,
-	&pkg_testing_quick,
 	&pkg_testing_slogtest,
 }

@@ -32,16 +32,32 @@ var ownPackages = []string{"boto", "cloudwatch", "ec2", "iam", "s3", "session", 
 // notImportable are public packages of the standard library that a cell cannot
 // make use of, or should not.
 var notImportable = map[string]string{
+	"crypto/mlkem/mlkemtest": "for tests of crypto only",
+	"database/sql":           "no driver is built in",
+	"database/sql/driver":    "no driver is built in",
+	"debug/buildinfo":        "for tools that read object files",
+	"debug/dwarf":            "for tools that read object files",
+	"debug/elf":              "for tools that read object files",
+	"debug/gosym":            "for tools that read object files",
+	"debug/macho":            "for tools that read object files",
+	"debug/pe":               "for tools that read object files",
+	"debug/plan9obj":         "for tools that read object files",
 	"embed":                  "go:embed needs the compiler",
 	"expvar":                 "publishes the command line on http.DefaultServeMux",
-	"net/http/pprof":         "publishes the process on http.DefaultServeMux",
+	"go/build":               "needs a Go installation",
+	"go/importer":            "needs a Go installation",
 	"log/syslog":             "not on every system",
+	"net/http/cgi":           "makes the process a child of a web server",
+	"net/http/fcgi":          "makes the process a child of a web server",
+	"net/http/pprof":         "publishes the process on http.DefaultServeMux",
+	"net/rpc":                "serves methods that only compiled types have",
+	"net/rpc/jsonrpc":        "serves methods that only compiled types have",
 	"plugin":                 "needs cgo",
-	"crypto/mlkem/mlkemtest": "for tests of crypto only",
 	"runtime/cgo":            "needs cgo",
 	"runtime/coverage":       "needs an instrumented binary",
 	"runtime/race":           "needs an instrumented binary",
 	"testing/cryptotest":     "for tests of crypto only",
+	"testing/quick":          "calls methods that only compiled types have",
 	"testing/synctest":       "needs a running test",
 	"unsafe":                 "built into the type checker and the interpreter",
 }
@@ -58,7 +74,7 @@ func groups(std []string, root string) []*group {
 	}
 	add("stdbase", "the packages of the standard library that most programs import")
 	add("stdcrypto", "the standard library's crypto packages")
-	add("stddata", "the standard library's packages for archives, encodings, images, databases and templates")
+	add("stddata", "the standard library's packages for archives, encodings, images and templates")
 	add("stdnet", "the standard library's packages for networks and mail")
 	add("stdtool", "the standard library's packages about programs: go, debug, runtime and testing")
 	for _, p := range std {
