@@ -212,10 +212,12 @@ func (e *Env) finish(t *Target, c connect, id *identity) error {
 	return nil
 }
 
-// setChecksums asks for a checksum only where it is required when the host is
-// not AWS's: older S3-like services refuse the SDK's trailing checksums. The
+// setChecksums has the SDK send and check checksums, as its own configuration
+// would, but only where they are required when the host is not AWS's: older S3-like services refuse the SDK's trailing checksums. The
 // environment may say otherwise, as in AWS's own tools.
 func (e *Env) setChecksums(t *Target) {
+	t.Config.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenSupported
+	t.Config.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenSupported
 	if t.OwnHost {
 		t.Config.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 		t.Config.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
