@@ -8,6 +8,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv("PAWSH_AS_MAIN") != "" { // the program on a terminal, see pty_test.go
+		main()
+	}
 	testscript.Main(m, map[string]func(){"pawsh": main})
 }
 
