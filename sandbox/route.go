@@ -29,7 +29,7 @@ type front struct {
 // that clients correct the times they sign with.
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", f.now().UTC().Format(http.TimeFormat))
-	if scope := scopeService(r); scope != "" {
+	if scope := scopeService(r); scope != "" && !wire.HostScope(scope, r.Host) {
 		if h := f.named(scope); h != nil {
 			h.ServeHTTP(w, r)
 			return

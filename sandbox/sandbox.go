@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"pawsh/sandbox/core"
-	"pawsh/sandbox/wire"
 )
 
 // Options says how to start a sandbox. The zero value is a working one.
@@ -118,7 +117,7 @@ func (s *Server) URL() string { return s.url }
 
 // Credentials gives the access key of the account's root, which may do all.
 func (s *Server) Credentials() (accessKeyID, secretAccessKey string) {
-	return s.root.id, s.root.key.Secret
+	return s.root.id, s.root.secret
 }
 
 // Close ends the sandbox: waiting requests are let go, answers under way get
@@ -141,18 +140,8 @@ func (s *Server) Close() error {
 }
 
 // rootKey is the access key of the account itself.
-type rootKey struct {
-	id  string
-	key wire.Key
-}
+type rootKey struct{ id, secret string }
 
 func newRootKey(env *core.Env) rootKey {
-	account := env.AccountID()
-	return rootKey{
-		id: env.UpperID("AKIA", 20),
-		key: wire.Key{
-			Secret: env.Text(40), AccountID: account, UserID: account, Kind: "root",
-			UserARN: "arn:aws:iam::" + account + ":root",
-		},
-	}
+	return rootKey{id: env.UpperID("AKIA", 20), secret: env.Text(40)}
 }

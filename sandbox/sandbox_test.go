@@ -3,11 +3,16 @@ package sandbox
 import (
 	"bytes"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
 // start runs a sandbox for one test.
@@ -69,6 +74,34 @@ func TestKeysDifferByRandomness(t *testing.T) {
 	}
 }
 
+// TestCloseLetsWaitersGo closes a sandbox while a client waits for a message.
+func TestCloseLetsWaitersGo(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	id, secret := s.Credentials()
+	url := s.URL()
+	c := sqs.New(sqs.Options{Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1, Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")})
+	q, err := c.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("paws")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, done := make(chan struct{}), make(chan error, 1)
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { close(sent) }})
+	go func() {
+		_, err := c.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: q.QueueUrl, WaitTimeSeconds: 20})
+		done <- err
+	}()
+	<-sent
+	began := time.Now()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	<-done
+	if d := time.Since(began); d > closeGrace {
+		t.Errorf("closed after %v", d)
+	}
+}
+
 // awsCLI runs the AWS CLI against s, and skips where there is none.
 func awsCLI(t *testing.T, s *Server, args ...string) (string, error) {
 	t.Helper()
@@ -102,6 +135,11 @@ func TestCLI(t *testing.T) {
 		{"ec2 create-key-pair --key-name paws", "!InvalidKeyPair.Duplicate"},
 		{"ec2 describe-instances --instance-ids i-0123456789abcdef0", "!InvalidInstanceID.NotFound"},
 		{"ec2 describe-fleets", "!NotImplemented"},
+		{"iam create-user --user-name alice", "user/alice"},
+		{"iam get-user --user-name bob", "!NoSuchEntity"},
+		{"sts get-caller-identity", ":root"},
+		{"sqs create-queue --queue-name paws", "/paws"},
+		{"sqs get-queue-url --queue-name none", "!NonExistentQueue"},
 		{"s3 mb s3://paws", "make_bucket: paws"},
 		{"s3 cp " + file + " s3://paws/a/file", "upload"},
 		{"s3 ls s3://paws/a/", "12582912 file"},

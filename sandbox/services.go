@@ -7,21 +7,35 @@ import (
 
 	"pawsh/sandbox/core"
 	"pawsh/sandbox/ec2"
+	"pawsh/sandbox/iam"
 	"pawsh/sandbox/s3"
+	"pawsh/sandbox/sqs"
+	"pawsh/sandbox/sts"
 	"pawsh/sandbox/wire"
 )
 
 // newFront makes the cloud: each service's state, the wire before it, and the
 // front before all of them.
 func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
-	ec2Wire, s3Wire := wire.EC2(), wire.S3()
-	ec2.New(env).Register(ec2Wire)
+	users := iam.New(env, root.id, root.secret)
+	sessions := sts.New(env, users)
 	buckets := s3.New(env)
+
+	iamWire, s3Wire := wire.IAM(), wire.S3()
+	users.Register(iamWire)
 	buckets.Register(s3Wire)
 	services := []*wire.Service{
-		ec2Wire, wire.IAM(), wire.STS(), wire.CloudWatch(), wire.SNS(), wire.SQS(), s3Wire,
+		register(ec2.New(env), wire.EC2()),
+		register(sessions, wire.STS()),
+		register(sqs.New(env), wire.SQS()),
+		wire.SNS(), wire.CloudWatch(), s3Wire,
 	}
-	v := &wire.Verifier{Keys: keyring{root}, Now: env.Now, Wall: time.Now}
+	for _, s := range services {
+		s.Use(users.Watch(s.Name())) // IAM watches itself
+	}
+	services = append(services, iamWire)
+
+	v := &wire.Verifier{Keys: keyring{users, sessions}, Now: env.Now, Wall: time.Now}
 	for _, s := range services {
 		s.Authenticate(v)
 		s.RequestIDs(env.UUID)
@@ -30,10 +44,16 @@ func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
 	return &front{services: services, s3: buckets.Front(s3Wire), now: env.Now}
 }
 
-// keyring knows the account's own key, then those that its keepers know.
+// register puts a service's state behind its wire.
+func register(state interface{ Register(*wire.Service) }, s *wire.Service) *wire.Service {
+	state.Register(s)
+	return s
+}
+
+// keyring asks one keeper of access keys after the other.
 type keyring []wire.Keys
 
-// LookupKey asks one keeper after the other.
+// LookupKey gives the first keeper's answer.
 func (r keyring) LookupKey(ctx context.Context, id string) (wire.Key, bool) {
 	for _, k := range r {
 		if key, ok := k.LookupKey(ctx, id); ok {
@@ -41,9 +61,4 @@ func (r keyring) LookupKey(ctx context.Context, id string) (wire.Key, bool) {
 		}
 	}
 	return wire.Key{}, false
-}
-
-// LookupKey gives the root's key.
-func (r rootKey) LookupKey(_ context.Context, id string) (wire.Key, bool) {
-	return r.key, id == r.id
 }

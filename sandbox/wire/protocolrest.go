@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -138,7 +139,15 @@ func (x *exchange) s3ID() string {
 	return id[:min(16, len(id))]
 }
 
+// maxRefused is how much of a refused body is taken in, so that its sender
+// gets to read why: a connection closed under a sender is reset.
+const maxRefused = 16 << 20
+
 func (restProtocol) fail(x *exchange, e *Error) {
+	if x.r.Body != nil && x.r.Header.Get("Expect") == "" {
+		// what can't be read needs no answer either
+		_, _ = io.CopyN(io.Discard, x.r.Body, maxRefused)
+	}
 	x.ids()
 	h := x.w.Header()
 	status := e.status()

@@ -202,7 +202,8 @@ func (e restEncoder) headers(h http.Header, out reflect.Value) {
 		f := out.FieldByName(b.field)
 		if b.loc == 'M' {
 			for it := f.MapRange(); it.Next(); {
-				h.Set(b.name+it.Key().String(), it.Value().String())
+				// in lower case, as S3 sends it: botocore takes the name as it comes
+				h[strings.ToLower(b.name+it.Key().String())] = []string{it.Value().String()}
 			}
 			continue
 		}

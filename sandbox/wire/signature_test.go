@@ -310,6 +310,19 @@ func TestAnonymousIsNoFault(t *testing.T) {
 	}
 }
 
+func TestSlashOfBucketIsSignedOrNot(t *testing.T) {
+	t.Parallel()
+	for resource, want := range map[string]faultKind{"/paws": noFault, "/paws/": noFault, "/pawz": faultMismatch} {
+		const date = "Fri, 24 May 2013 00:00:00 GMT"
+		m := hmac.New(sha1.New, []byte(exampleSecret))
+		m.Write([]byte("PUT\n\n\n" + date + "\n" + resource))
+		r := request("PUT", "/paws", "", "Host: 127.0.0.1:4000", "Date: "+date,
+			"Authorization: AWS "+exampleKey+":"+base64.StdEncoding.EncodeToString(m.Sum(nil)))
+		_, err := verifierAt("2013-05-24T00:00:00Z").verify(t.Context(), signedS3(r))
+		wantFault(t, err, want)
+	}
+}
+
 func TestWallClockServesAdvancedCloud(t *testing.T) {
 	t.Parallel()
 	v := verifierAt("2013-06-01T00:00:00Z") // a week ahead of the clients

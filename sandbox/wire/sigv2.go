@@ -119,12 +119,13 @@ func (v *Verifier) sigV2S3(ctx context.Context, q signed, params url.Values) (Ca
 	if header && h.Get("X-Amz-Date") != "" {
 		date = "" // signed with the other headers below
 	}
-	s := q.r.Method + "\n" + h.Get("Content-Md5") + "\n" + h.Get("Content-Type") + "\n" + date + "\n" +
-		amzHeaders(h) + resourceV2(q, params)
-	if !sameMAC(sha1.New, key.Secret, s, signature) {
-		return Caller{}, fault{kind: faultMismatch}
+	s := q.r.Method + "\n" + h.Get("Content-Md5") + "\n" + h.Get("Content-Type") + "\n" + date + "\n" + amzHeaders(h)
+	for _, path := range resourcePaths(q) {
+		if sameMAC(sha1.New, key.Secret, s+path+subresources(params), signature) {
+			return caller, nil
+		}
 	}
-	return caller, nil
+	return Caller{}, fault{kind: faultMismatch}
 }
 
 func (v *Verifier) checkS3Time(h http.Header, date string, header bool) error {
@@ -162,20 +163,31 @@ func amzHeaders(h http.Header) string {
 
 // signedSubresources are the query parameters that SigV2 signs.
 var signedSubresources = map[string]bool{
-	"acl": true, "cors": true, "delete": true, "lifecycle": true, "location": true, "logging": true,
-	"notification": true, "partNumber": true, "policy": true, "requestPayment": true, "restore": true,
+	"accelerate": true, "acl": true, "analytics": true, "cors": true, "defaultObjectAcl": true, "delete": true,
+	"inventory": true, "lifecycle": true, "location": true, "logging": true, "metrics": true,
+	"notification": true, "object-lock": true, "partNumber": true, "policy": true, "replication": true,
+	"requestPayment": true, "restore": true, "select": true, "select-type": true, "storageClass": true,
 	"tagging": true, "torrent": true, "uploadId": true, "uploads": true, "versionId": true,
 	"versioning": true, "versions": true, "website": true,
 	"response-cache-control": true, "response-content-disposition": true, "response-content-encoding": true,
 	"response-content-language": true, "response-content-type": true, "response-expires": true,
 }
 
-// resourceV2 is the canonical resource: bucket, path and subresources.
-func resourceV2(q signed, params url.Values) string {
-	res := q.r.URL.EscapedPath()
+// resourcePaths are the paths that clients sign: a bucket's own with or
+// without its slash (botocore adds one that it does not send).
+func resourcePaths(q signed) []string {
+	path := q.r.URL.EscapedPath()
 	if q.bucket != "" {
-		res = "/" + q.bucket + res
+		path = "/" + q.bucket + path
 	}
+	if strings.Count(path, "/") == 1 && len(path) > 1 {
+		return []string{path, path + "/"}
+	}
+	return []string{path}
+}
+
+// subresources are the signed parameters in their canonical form.
+func subresources(params url.Values) string {
 	var subs []string
 	for k, vals := range params {
 		if !signedSubresources[k] {
@@ -186,9 +198,9 @@ func resourceV2(q signed, params url.Values) string {
 		}
 		subs = append(subs, k)
 	}
-	slices.Sort(subs)
-	if len(subs) > 0 {
-		res += "?" + strings.Join(subs, "&")
+	if len(subs) == 0 {
+		return ""
 	}
-	return res
+	slices.Sort(subs)
+	return "?" + strings.Join(subs, "&")
 }

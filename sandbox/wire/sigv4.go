@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -106,10 +107,14 @@ func (v *Verifier) sigV4(ctx context.Context, q signed, params url.Values) (veri
 	if err != nil {
 		return verified{}, err
 	}
+	region := c.region
 	if c.service != q.service {
-		return verified{}, fault{kind: faultScope, detail: q.service}
+		if !HostScope(c.service, q.r.Host) {
+			return verified{}, fault{kind: faultScope, detail: q.service}
+		}
+		region = DefaultRegion
 	}
-	key, caller, err := v.key(ctx, c.accessKeyID, c.token, c.region)
+	key, caller, err := v.key(ctx, c.accessKeyID, c.token, region)
 	if err != nil {
 		return verified{}, err
 	}
@@ -137,9 +142,23 @@ func (v *Verifier) sigV4(ctx context.Context, q signed, params url.Values) (veri
 	return verified{caller: caller, payload: p}, err
 }
 
+// HostScope reports whether a signature's service was taken from the host that
+// was asked, and so says nothing: boto guesses service and region from the
+// names it knows of AWS, and signs for service 127 of region 0 on 127.0.0.1.
+func HostScope(service, host string) bool {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	label, _, _ := strings.Cut(strings.ToLower(host), ".")
+	return service == label
+}
+
 // payloadHash is the last line of the canonical request.
 func payloadHash(q signed, c *credential) (string, error) {
 	sent := q.r.Header.Get("X-Amz-Content-Sha256")
+	if sent == "" && c.presigned {
+		sent = q.r.URL.Query().Get("X-Amz-Content-Sha256")
+	}
 	switch {
 	case sent == "" && c.presigned && q.s3:
 		return unsignedPayload, nil
