@@ -398,7 +398,7 @@ func (e *Editor) onSignal(line int, s os.Signal) {
 		e.post(func() {
 			if line == e.lineNo && e.tty.raw() == nil { // the shell may have reset the modes
 				e.write(pasteModeOn)
-				e.scr.redraw(true)
+				e.scr.redraw()
 			}
 		})
 	case s == sigResize:

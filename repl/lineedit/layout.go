@@ -60,6 +60,11 @@ type picture struct {
 	anchor   int // offset in the text of the first row shown
 }
 
+// equal reports whether p looks like q.
+func (p *picture) equal(q *picture) bool {
+	return p.row == q.row && p.col == q.col && slices.EqualFunc(p.rows, q.rows, slices.Equal[row])
+}
+
 // strip is a row before its cells are made: what stands before the text, and
 // the bytes of the text it shows.
 type strip struct {

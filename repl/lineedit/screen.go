@@ -74,14 +74,12 @@ func (s *screen) end() {
 	s.ended = true
 }
 
-// redraw shows the frame again from scratch, after a resize or a stop. lost
-// says that the terminal no longer shows the picture before.
-func (s *screen) redraw(lost bool) {
+// redraw shows the frame from scratch: after a stop, the terminal no longer
+// shows it.
+func (s *screen) redraw() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if lost {
-		s.live = false
-	}
+	s.live = false
 	s.paint()
 	s.flush()
 }
@@ -204,6 +202,10 @@ func (s *screen) paint() {
 	w, h := s.size()
 	s.frame.above = s.above
 	pic := s.frame.layout(w, h, s.pic.anchor)
+	if s.live && w == s.width && h == s.height && pic.equal(&s.pic) {
+		s.pic.anchor = pic.anchor
+		return
+	}
 	s.buf.WriteString(beginSync + hideCursor)
 	if !s.live || w != s.width || h != s.height {
 		s.home(w)
@@ -319,6 +321,9 @@ func (s *screen) column(x int) {
 }
 
 func (s *screen) flush() {
+	if s.buf.Len() == 0 {
+		return
+	}
 	_, _ = s.out.Write(s.buf.Bytes()) // a lost terminal shows up as the end of input
 	s.buf.Reset()
 }
