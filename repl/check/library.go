@@ -33,7 +33,7 @@ func NewLibrary(fset *token.FileSet, imp types.Importer, source func(string) (ma
 // that belongs to it.
 func (l *Library) Func(path, name string) (*ast.FuncDecl, *types.Info, bool) {
 	path = strings.TrimPrefix(path, ownPrefix)
-	for _, p := range []*libraryPackage{l.load(ownPrefix+path, own), l.load(path, l.source)} {
+	for _, p := range []*libraryPackage{l.load(ownPrefix + path), l.load(path)} {
 		if p != nil && p.funcs[name] != nil {
 			return p.funcs[name], p.info, true
 		}
@@ -41,29 +41,31 @@ func (l *Library) Func(path, name string) (*ast.FuncDecl, *types.Info, bool) {
 	return nil, nil, false
 }
 
-// ownPrefix keeps our versions apart from the packages, which they may import.
+// ownPrefix marks the packages of our own versions of functions that are much
+// faster by way of compiled code, such as sorting.
 const ownPrefix = "own/"
 
 //go:embed library
 var ownFS embed.FS
 
-// own gives our own versions of functions whose library source uses what
-// interpreted code can't have: runtime hooks, unsafe, coroutines.
-func own(path string) (map[string][]byte, bool) {
-	path = strings.TrimPrefix(path, ownPrefix)
-	b, err := ownFS.ReadFile("library/" + path + ".go.txt")
+func (l *Library) texts(path string) (map[string][]byte, bool) {
+	name, ok := strings.CutPrefix(path, ownPrefix)
+	if !ok {
+		return l.source(path)
+	}
+	b, err := ownFS.ReadFile("library/" + name + ".go.txt")
 	if err != nil {
 		return nil, false
 	}
-	return map[string][]byte{path + ".go": b}, true
+	return map[string][]byte{name + ".go": b}, true
 }
 
-func (l *Library) load(path string, source func(string) (map[string][]byte, bool)) *libraryPackage {
+func (l *Library) load(path string) *libraryPackage {
 	if p, ok := l.packages[path]; ok {
 		return p
 	}
 	l.packages[path] = nil
-	texts, ok := source(path)
+	texts, ok := l.texts(path)
 	if !ok {
 		return nil
 	}

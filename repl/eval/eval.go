@@ -54,6 +54,7 @@ type Evaluator struct {
 	values   []Value
 	n        int
 	declare  sync.Mutex
+	pos      *int // where the cell is, see rewrite.Position
 }
 
 // New starts an interpreter; no package is loaded before a cell needs it.
@@ -70,6 +71,14 @@ func New(o Options) (*Evaluator, error) {
 	if err := e.eval("import " + rewrite.Host + " " + strconv.Quote(hostPath)); err != nil {
 		return nil, fmt.Errorf("import host functions: %w", err)
 	}
+	if err := e.eval(rewrite.Prologue); err != nil {
+		return nil, fmt.Errorf("declare the position: %w", err)
+	}
+	v, err := e.in.Eval("&" + rewrite.PosVar)
+	if err != nil {
+		return nil, fmt.Errorf("find the position: %w", err)
+	}
+	e.pos = v.Interface().(*int)
 	return e, nil
 }
 
@@ -230,7 +239,7 @@ func (e *Evaluator) outcome(r any) (Outcome, error) {
 		return Outcome{}, diag.Interrupted
 	}
 	p := &Panic{Value: r}
-	p.Line, p.Column = e.trace.position()
+	p.Line, p.Column = e.trace.place(*e.pos)
 	switch x := r.(type) {
 	case *Exit:
 		return Outcome{}, x
@@ -253,32 +262,45 @@ func (e *Evaluator) eval(src string) (err error) {
 }
 
 // traceWriter receives the interpreter's error stream: a line for each frame
-// that a panic leaves. It keeps the place where the panic began and drops the rest.
+// that a panic leaves, the innermost first. It keeps the first function of a
+// cell among them and drops the rest.
 type traceWriter struct {
-	mu           sync.Mutex
-	line, column int
+	mu              sync.Mutex
+	seen            bool
+	unit, from, end int // the function's unit and lines; 0, 0 for a whole cell
 }
 
-var traceRE = regexp.MustCompile(`cell@(\d+)@(\d+)/`)
+var traceRE = regexp.MustCompile(`func@(\d+)@(\d+)@(\d+)/`)
 
 func (t *traceWriter) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if m := traceRE.FindSubmatch(p); m != nil && t.line == 0 {
-		t.line, _ = strconv.Atoi(string(m[1]))
-		t.column, _ = strconv.Atoi(string(m[2]))
+	if m := traceRE.FindSubmatch(p); m != nil && !t.seen {
+		t.seen = true
+		t.unit, _ = strconv.Atoi(string(m[1]))
+		t.from, _ = strconv.Atoi(string(m[2]))
+		t.end, _ = strconv.Atoi(string(m[3]))
 	}
 	return len(p), nil
 }
 
 func (t *traceWriter) reset() {
 	t.mu.Lock()
-	t.line, t.column = 0, 0
+	t.seen = false
 	t.mu.Unlock()
 }
 
-func (t *traceWriter) position() (line, column int) {
+// place gives line and column of a panic. A mark outside the function that
+// panicked was made by one that it called, or by another goroutine.
+func (t *traceWriter) place(mark int) (line, column int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.line, t.column
+	unit, line, column := rewrite.Unpack(mark)
+	switch {
+	case !t.seen:
+		return 0, 0
+	case t.unit == unit && (t.from == 0 || t.from <= line && line <= t.end):
+		return line, column
+	}
+	return t.from, 0
 }

@@ -38,6 +38,9 @@ func (e *em) declUnit(body *strings.Builder) {
 			e.funcDecl(d, late[d], body)
 		}
 	}
+	if len(u.Info.InitOrder) > 0 {
+		fmt.Fprintf(body, "/*line func@%d@0@0/_.go:1:1*/", u.ID)
+	}
 	for _, in := range u.Info.InitOrder {
 		lhs := make([]string, len(in.Lhs))
 		for i, v := range in.Lhs {
@@ -47,7 +50,7 @@ func (e *em) declUnit(body *strings.Builder) {
 			}
 		}
 		e.fn = []*fnctx{{sig: types.NewSignatureType(nil, nil, nil, nil, nil, false)}}
-		body.WriteString(e.line(in.Rhs) + strings.Join(lhs, ", ") + " = " + e.expr(in.Rhs) + "\n")
+		body.WriteString(e.mark(in.Rhs) + strings.Join(lhs, ", ") + " = " + e.expr(in.Rhs) + "\n")
 	}
 	e.initCalls(body)
 }

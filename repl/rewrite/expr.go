@@ -109,6 +109,9 @@ func (e *em) ident(id *ast.Ident) string {
 // member names an object of a compiled package.
 func (e *em) member(n ast.Node, o types.Object) string {
 	if !e.k.syms.Has(o.Pkg().Path(), o.Name()) {
+		if f, ok := o.(*types.Func); ok && !f.Exported() {
+			return e.funcInstance(n, o, nil) // a helper of a generic library function
+		}
 		return e.fail(n, "%s.%s is not available in the shell", o.Pkg().Name(), o.Name())
 	}
 	return e.use(o.Pkg().Path()) + "." + o.Name()

@@ -28,9 +28,9 @@ func (e *em) labeled(s *ast.LabeledStmt) string {
 	l := s.Label.Name
 	switch x := s.Stmt.(type) {
 	case *ast.ForStmt:
-		return e.line(s) + e.forStmt(x, l)
+		return e.mark(s) + e.forStmt(x, l)
 	case *ast.RangeStmt:
-		return e.line(s) + e.rangeStmt(x, l)
+		return e.mark(s) + e.rangeStmt(x, l)
 	}
 	if f := e.ctx().flow; f != nil {
 		f.own = append(f.own, l)

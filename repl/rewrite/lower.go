@@ -3,6 +3,7 @@ package rewrite
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -231,11 +232,12 @@ func (e *em) stmtUnit(body *strings.Builder) {
 	}
 	e.fn = append(e.fn, &fnctx{sig: types.NewSignatureType(nil, nil, nil, nil, nil, false)})
 	list := u.Func.Body.List
+	body.WriteString(fmt.Sprintf("/*line func@%d@0@0/_.go:1:1*/", u.ID))
 	body.WriteString(e.guarded(list, func() string {
 		var text strings.Builder
 		for i, st := range list {
 			if es, ok := st.(*ast.ExprStmt); ok && i == len(list)-1 && u.Result == es.X {
-				text.WriteString(e.line(st) + e.show(es.X))
+				text.WriteString(e.mark(st) + e.show(es.X))
 				continue
 			}
 			text.WriteString(e.stmt(st) + "\n")
@@ -312,8 +314,13 @@ func qualifier(p *types.Package) string {
 	return p.Name()
 }
 
-// line gives a directive that tells the interpreter where in the cell it is.
-func (e *em) line(n ast.Node) string {
+// Mark variables tell where a cell is: each statement sets posVar first. A
+// panic reads it, and the interpreter's own trace, which knows functions but
+// not statements, says whether it can be believed.
+const posVar = "pos" + Mark
+
+// mark gives the statement that notes where the cell is.
+func (e *em) mark(n ast.Node) string {
 	if !e.lines || n == nil {
 		return ""
 	}
@@ -321,9 +328,35 @@ func (e *em) line(n ast.Node) string {
 	if l == 0 {
 		return ""
 	}
-	// The position is in the name of a folder: lines of lowered text differ from
-	// the cell's, and the interpreter finds imports by the base name.
-	return fmt.Sprintf("/*line cell@%d@%d/_.go:1:1*/", l, c)
+	return fmt.Sprintf("%s = %d; ", posVar, Position(e.u.ID, l, c))
+}
+
+// Position packs a unit, a line and a column into one number.
+func Position(unit, line, column int) int {
+	return unit<<36 | min(line, 1<<22-1)<<14 | min(column, 1<<14-1)
+}
+
+// Unpack takes a Position apart.
+func Unpack(p int) (unit, line, column int) {
+	return p >> 36, p >> 14 & (1<<22 - 1), p & (1<<14 - 1)
+}
+
+// Prologue is what the interpreter must be given before the first program: the
+// variable that marks set.
+const Prologue = "var " + posVar + " int"
+
+// PosVar is the name of that variable.
+const PosVar = posVar
+
+// extent gives a directive for the start of a function: where it stands is in
+// the name of a folder, as the interpreter finds imports by the base name.
+func (e *em) extent(from, to token.Pos) string {
+	if !e.lines {
+		return "/*line lib/_.go:1:1*/"
+	}
+	a, _ := e.u.Position(from)
+	b, _ := e.u.Position(to)
+	return fmt.Sprintf("/*line func@%d@%d@%d/_.go:1:1*/", e.u.ID, a, b)
 }
 
 func (e *em) typeDecl(ts *ast.TypeSpec, name string) string {

@@ -50,7 +50,7 @@ func (e *em) body(b *ast.BlockStmt, sig *types.Signature) string {
 		}
 		return s.String()
 	})
-	return "{\n" + Host + ".Enter()\n" + text + "}"
+	return "{\n" + e.extent(b.Pos(), b.End()) + Host + ".Enter()\n" + text + "}"
 }
 
 func (e *em) block(b *ast.BlockStmt, prefix string) string {
@@ -105,7 +105,7 @@ func (e *em) inPlace(f func() string) string {
 }
 
 func (e *em) plainStmt(s ast.Stmt) string {
-	at := e.line(s)
+	at := e.mark(s)
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		return at + e.exprStmt(s.X)
@@ -349,7 +349,7 @@ func (e *em) declStmt(s *ast.DeclStmt) string {
 			out = append(out, e.typeDecl(sp, e.localName(sp.Name.Name)))
 		case *ast.ValueSpec:
 			if d.Tok == token.VAR { // constants are folded
-				out = append(out, e.line(sp)+e.varSpec(sp))
+				out = append(out, e.mark(sp)+e.varSpec(sp))
 			}
 		}
 	}
