@@ -128,9 +128,7 @@ func (d *debugLog) levelFor(c *connDebug) Level {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if c != nil && c.turn == d.turn {
-		// A stream logger alone does not silence, nor raise, a connection that
-		// said what it wants, unless it said nothing at all.
-		return max(c.level, LevelOff)
+		return c.level
 	}
 	return d.level
 }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -164,6 +165,7 @@ func explainLocal(err error) (summary, hint string) {
 		region  *UnknownRegionError
 		profile *UnknownProfileError
 		timeout *TimeoutError
+		signOn  *ssocreds.InvalidTokenError
 		dns     *net.DNSError
 		netErr  net.Error
 	)
@@ -184,6 +186,8 @@ func explainLocal(err error) (summary, hint string) {
 		return profile.Error(), ":profile lists and switches profiles"
 	case errors.Is(err, context.Canceled):
 		return "cancelled", ""
+	case errors.As(err, &signOn):
+		return oneLine(signOn.Error()), "the single sign-on has expired: run aws sso login, then try again"
 	case errors.As(err, &timeout):
 		return timeout.Error(), "the server or the way to it is slow or gone; http_socket_timeout in [Boto] of ~/.boto sets the bound in seconds"
 	case errors.Is(err, context.DeadlineExceeded):
@@ -196,6 +200,10 @@ func explainLocal(err error) (summary, hint string) {
 		return "connection ended by the server: " + oneLine(innermost(err)), "check that the endpoint speaks HTTP there (or HTTPS: see IsSecure), then try again"
 	case errors.As(err, &netErr) && netErr.Timeout():
 		return oneLine(innermost(err)), "the server or the way to it is slow or gone"
+	}
+	var send *smithyhttp.RequestSendError
+	if errors.As(err, &send) {
+		return oneLine(innermost(err)), "check the endpoint, and that it speaks HTTP there (or HTTPS: see IsSecure)"
 	}
 	return oneLine(err.Error()), ""
 }

@@ -85,6 +85,12 @@ func (e *Env) openAmazon(t *Target, c connect) error {
 		t.Region, t.Sources.Region = "us-east-1", "the service's only one"
 	}
 
+	if at.url == nil {
+		if err := e.checkRegion(region); err != nil {
+			return err
+		}
+	}
+
 	id, err := e.identify(e.Context(), c, t.Region)
 	var none *NoCredentialsError
 	switch {
@@ -108,6 +114,22 @@ func (e *Env) openAmazon(t *Target, c connect) error {
 		return err
 	}
 	return e.finish(t, c, id)
+}
+
+// checkRegion refuses a name that no region of AWS can have, and warns of one
+// that is merely not known here: AWS opens new ones.
+func (e *Env) checkRegion(region valued[string]) error {
+	err := CheckRegion(region.value)
+	if err == nil {
+		return nil
+	}
+	for _, p := range partitions {
+		if p.pattern.MatchString(region.value) {
+			e.warn("%s: region %s is not in the list of regions known here", region.source, region.value)
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: %w", region.source, err)
 }
 
 // setPlace fills in where the requests go: the place found, or AWS's own host.

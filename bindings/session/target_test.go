@@ -117,6 +117,23 @@ func TestBadEndpoints(t *testing.T) {
 	}
 }
 
+func TestRegionNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).keys()
+	e := w.new()
+	_, err := e.Open(session.EC2, session.Region("eu-west1"))
+	var unknown *session.UnknownRegionError
+	if !errors.As(err, &unknown) || unknown.Nearest != "eu-west-1" {
+		t.Errorf("eu-west1: %v", err)
+	}
+	if target, err := e.Open(session.EC2, session.Region("eu-west-9")); err != nil || target.Host != "ec2.eu-west-9.amazonaws.com" || len(e.Warnings()) != 1 {
+		t.Errorf("a region AWS may open: %v, warnings %q", err, e.Warnings())
+	}
+	if _, err := e.Open(session.EC2, session.Region("mycloud"), session.Host("cloud.example")); err != nil {
+		t.Errorf("a region of a private cloud: %v", err)
+	}
+}
+
 func TestMissingHostsAndKeysOfOtherClouds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).keys()
