@@ -29,11 +29,12 @@ type front struct {
 // that clients correct the times they sign with.
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", f.now().UTC().Format(http.TimeFormat))
-	if scope := scopeService(r); scope != "" && !wire.HostScope(scope, r.Host) {
-		if h := f.named(scope); h != nil {
-			h.ServeHTTP(w, r)
-			return
-		}
+	scope := scopeService(r)
+	if h := f.named(scope); h != nil {
+		h.ServeHTTP(w, r)
+		return
+	}
+	if scope != "" && !wire.HostScope(scope, r.Host) {
 		wire.NoService(w, r, scope)
 		return
 	}

@@ -140,6 +140,8 @@ func TestCLI(t *testing.T) {
 		{"sts get-caller-identity", ":root"},
 		{"sqs create-queue --queue-name paws", "/paws"},
 		{"sqs get-queue-url --queue-name none", "!NonExistentQueue"},
+		{"sns create-topic --name paws", "arn:aws:sns:eu-west-1:123456789012:paws"},
+		{"sns publish --topic-arn arn:aws:sns:eu-west-1:123456789012:none --message x", "!NotFound"},
 		{"s3 mb s3://paws", "make_bucket: paws"},
 		{"s3 cp " + file + " s3://paws/a/file", "upload"},
 		{"s3 ls s3://paws/a/", "12582912 file"},

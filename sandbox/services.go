@@ -9,6 +9,7 @@ import (
 	"pawsh/sandbox/ec2"
 	"pawsh/sandbox/iam"
 	"pawsh/sandbox/s3"
+	"pawsh/sandbox/sns"
 	"pawsh/sandbox/sqs"
 	"pawsh/sandbox/sts"
 	"pawsh/sandbox/wire"
@@ -20,6 +21,7 @@ func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
 	users := iam.New(env, root.id, root.secret)
 	sessions := sts.New(env, users)
 	buckets := s3.New(env)
+	queues := sqs.New(env)
 
 	iamWire, s3Wire := wire.IAM(), wire.S3()
 	users.Register(iamWire)
@@ -27,8 +29,9 @@ func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
 	services := []*wire.Service{
 		register(ec2.New(env), wire.EC2()),
 		register(sessions, wire.STS()),
-		register(sqs.New(env), wire.SQS()),
-		wire.SNS(), wire.CloudWatch(), s3Wire,
+		register(queues, wire.SQS()),
+		register(sns.New(env, queues), wire.SNS()),
+		wire.CloudWatch(), s3Wire,
 	}
 	for _, s := range services {
 		s.Use(users.Watch(s.Name())) // IAM watches itself
