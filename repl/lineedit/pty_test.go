@@ -26,6 +26,7 @@ type terminal struct {
 	tty   *os.File
 	ed    *Editor
 	lines chan result
+	reads sync.WaitGroup
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -60,6 +61,7 @@ func newTerminal(t *testing.T, w, h int, set func(*Config)) *terminal {
 	go tm.read()
 	t.Cleanup(func() {
 		tm.ed.Close()
+		tm.reads.Wait()
 		tty.Close()
 		ptm.Close()
 		tm.mu.Lock()
@@ -91,19 +93,21 @@ func (tm *terminal) read() {
 // first frame.
 func (tm *terminal) readLine(ctx context.Context) {
 	tm.t.Helper()
-	tm.mu.Lock()
-	tm.vt.modes["?25"] = false
-	tm.mu.Unlock()
+	before := 0
+	tm.until("the end of the line before", func(v *vt) bool {
+		before = v.set["?2004h"]
+		return v.set["?2004l"] >= before
+	})
 	tm.start(ctx)
-	tm.until("a prompt", func(v *vt) bool { return v.modes["?2004"] && v.modes["?25"] && !v.modes["?2026"] })
+	tm.until("a prompt", func(v *vt) bool { return v.set["?2004h"] > before && v.modes["?25"] && !v.modes["?2026"] })
 }
 
 // start is readLine without the wait.
 func (tm *terminal) start(ctx context.Context) {
-	go func() {
+	tm.reads.Go(func() {
 		s, err := tm.ed.ReadLine(ctx)
 		tm.lines <- result{s, err}
-	}()
+	})
 }
 
 // typeKeys sends s as the keyboard would.

@@ -11,14 +11,13 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
-	"golang.org/x/term"
 )
 
 // tty is the terminal's descriptors and modes. No goroutine ever waits in a
 // read between restore and raw, so programs that the shell starts get every
 // byte.
 type tty struct {
-	in, out int
+	in, out syscall.RawConn // which keep a descriptor from being reused while in use
 
 	mu           sync.Mutex
 	saved        *unix.Termios // nil unless raw
@@ -26,8 +25,22 @@ type tty struct {
 }
 
 func openTTY(in, out *os.File) (*tty, error) {
-	if in == nil || out == nil || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
+	if in == nil || out == nil {
 		return nil, ErrNotTerminal
+	}
+	t := &tty{}
+	for _, c := range []struct {
+		f    *os.File
+		conn *syscall.RawConn
+	}{{in, &t.in}, {out, &t.out}} {
+		conn, err := c.f.SyscallConn()
+		if err != nil {
+			return nil, ErrNotTerminal
+		}
+		if _, err := getModes(conn); err != nil {
+			return nil, ErrNotTerminal
+		}
+		*c.conn = conn
 	}
 	var p [2]int
 	if err := unix.Pipe(p[:]); err != nil {
@@ -39,7 +52,22 @@ func openTTY(in, out *os.File) (*tty, error) {
 			return nil, fmt.Errorf("wake pipe: %w", err)
 		}
 	}
-	return &tty{in: int(in.Fd()), out: int(out.Fd()), wakeR: p[0], wakeW: p[1]}, nil
+	t.wakeR, t.wakeW = p[0], p[1]
+	return t, nil
+}
+
+func getModes(c syscall.RawConn) (modes *unix.Termios, err error) {
+	if e := c.Control(func(fd uintptr) { modes, err = unix.IoctlGetTermios(int(fd), ioctlGetTermios) }); e != nil {
+		return nil, e
+	}
+	return modes, err
+}
+
+func setModes(c syscall.RawConn, modes *unix.Termios) (err error) {
+	if e := c.Control(func(fd uintptr) { err = unix.IoctlSetTermios(int(fd), ioctlSetTermios, modes) }); e != nil {
+		return e
+	}
+	return err
 }
 
 // raw switches to raw mode. Output processing stays on, so that what others
@@ -48,7 +76,7 @@ func (t *tty) raw() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.saved == nil {
-		s, err := unix.IoctlGetTermios(t.in, ioctlGetTermios)
+		s, err := getModes(t.in)
 		if err != nil {
 			return fmt.Errorf("terminal modes: %w", err)
 		}
@@ -61,7 +89,7 @@ func (t *tty) raw() error {
 	r.Cflag |= unix.CS8
 	r.Oflag |= unix.OPOST | unix.ONLCR
 	r.Cc[unix.VMIN], r.Cc[unix.VTIME] = 1, 0
-	if err := unix.IoctlSetTermios(t.in, ioctlSetTermios, &r); err != nil {
+	if err := setModes(t.in, &r); err != nil {
 		t.saved = nil
 		return fmt.Errorf("raw mode: %w", err)
 	}
@@ -77,7 +105,7 @@ func (t *tty) restore() error {
 	}
 	s := t.saved
 	t.saved = nil
-	if err := unix.IoctlSetTermios(t.in, ioctlSetTermios, s); err != nil {
+	if err := setModes(t.in, s); err != nil {
 		return fmt.Errorf("restore terminal: %w", err)
 	}
 	return nil
@@ -92,10 +120,12 @@ func (t *tty) isRaw() bool {
 
 // size is the terminal's width and height, 80 by 24 if it does not say.
 func (t *tty) size() (w, h int) {
-	w, h, err := term.GetSize(t.out)
-	if err != nil || w <= 0 || h <= 0 {
-		return 80, 24
-	}
+	w, h = 80, 24
+	_ = t.out.Control(func(fd uintptr) { // a closed terminal has no size
+		if s, err := unix.IoctlGetWinsize(int(fd), unix.TIOCGWINSZ); err == nil && s.Col > 0 && s.Row > 0 {
+			w, h = int(s.Col), int(s.Row)
+		}
+	})
 	return w, h
 }
 
@@ -111,11 +141,18 @@ func (t *tty) wake() {
 // read waits for input and reads some; n is 0 when it was woken instead, or,
 // with block unset, when there is none now.
 func (t *tty) read(b []byte, block bool) (n int, err error) {
+	if e := t.in.Control(func(fd uintptr) { n, err = t.readFrom(int(fd), b, block) }); e != nil {
+		return 0, io.EOF // closed by its owner
+	}
+	return n, err
+}
+
+func (t *tty) readFrom(fd int, b []byte, block bool) (n int, err error) {
 	timeout := 0
 	if block {
 		timeout = -1
 	}
-	fds := []unix.PollFd{{Fd: int32(t.in), Events: unix.POLLIN}, {Fd: int32(t.wakeR), Events: unix.POLLIN}}
+	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: int32(t.wakeR), Events: unix.POLLIN}}
 	if _, err := unix.Poll(fds, timeout); errors.Is(err, unix.EINTR) {
 		return 0, nil
 	} else if err != nil {
@@ -128,7 +165,7 @@ func (t *tty) read(b []byte, block bool) (n int, err error) {
 	if fds[0].Revents == 0 {
 		return 0, nil
 	}
-	n, err = unix.Read(t.in, b)
+	n, err = unix.Read(fd, b)
 	switch {
 	case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.EINTR):
 		return 0, nil

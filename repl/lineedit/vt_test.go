@@ -17,12 +17,13 @@ type vt struct {
 	pending  bool // the row is full, the cursor still on its last cell
 	scrolled []string
 	modes    map[string]bool
+	set      map[string]int // how often each mode was switched on, and off
 	held     []byte
 	bad      string // the first sequence it did not know
 }
 
 func newVT(w, h int) *vt {
-	v := &vt{w: w, h: h, modes: map[string]bool{}}
+	v := &vt{w: w, h: h, modes: map[string]bool{}, set: map[string]int{}}
 	for range h {
 		v.cells = append(v.cells, v.blank())
 	}
@@ -142,6 +143,7 @@ func (v *vt) csi(params string, final byte) {
 	case 'm':
 	case 'h', 'l':
 		v.modes[params] = final == 'h'
+		v.set[params+string(final)]++
 	case 'A':
 		v.y = max(0, v.y-n)
 	case 'B':
