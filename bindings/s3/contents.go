@@ -261,3 +261,28 @@ func (k *Key) GetContentsToFilename(filename string, opts ...GetContentsOption) 
 	}
 	return nil
 }
+
+// SetContentsFromStream is SetContentsFromFile: PutObject
+// (boto: set_contents_from_stream).
+func (k *Key) SetContentsFromStream(fp io.Reader, opts ...SetContentsOption) (int64, error) {
+	return k.SetContentsFromFile(fp, opts...)
+}
+
+// Restore brings a key back from an archive for some days: RestoreObject
+// (boto: restore). Codes InvalidObjectState, RestoreAlreadyInProgress.
+func (k *Key) Restore(days int) error {
+	if err := k.check("restore"); err != nil {
+		return err
+	}
+	c := k.Bucket.Connection
+	_, err := follow(c, k.Bucket.Name, func(opt func(*sdk.Options)) (*sdk.RestoreObjectOutput, error) {
+		return c.Client.RestoreObject(c.ctx(), &sdk.RestoreObjectInput{
+			Bucket: aws.String(k.Bucket.Name), Key: aws.String(k.Name), VersionId: optional(k.VersionID),
+			RestoreRequest: &types.RestoreRequest{Days: aws.Int32(int32(days))},
+		}, opt)
+	})
+	if err != nil {
+		return fmt.Errorf("restore key %q of bucket %q: %w", k.Name, k.Bucket.Name, err)
+	}
+	return nil
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
@@ -158,14 +157,7 @@ func (b *Bucket) pageV1(ctx context.Context, l listing, token string, limit int)
 
 // keys merges a page's keys and folded names into one list in their order.
 func (b *Bucket) keys(contents []types.Object, prefixes []types.CommonPrefix, encoding types.EncodingType) []*Key {
-	plain := func(s *string) string {
-		if encoding == types.EncodingTypeUrl {
-			if u, err := url.QueryUnescape(aws.ToString(s)); err == nil {
-				return u
-			}
-		}
-		return aws.ToString(s)
-	}
+	plain := func(s *string) string { return plainName(s, encoding) }
 	list := make([]*Key, 0, len(contents)+len(prefixes))
 	add := func(raw types.Object) {
 		k := &Key{

@@ -1,0 +1,212 @@
+package s3
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+// AccessPolicy is who may do what with a bucket or key (boto: Policy).
+type AccessPolicy struct {
+	Owner  *Owner
+	Grants []*Grant
+}
+
+// String prints the policy as boto does.
+func (p *AccessPolicy) String() string {
+	name := ""
+	if p.Owner != nil {
+		name = p.Owner.name()
+	}
+	var grants []string
+	for _, g := range p.Grants {
+		who := g.DisplayName
+		switch {
+		case g.ID != "" && p.Owner != nil && g.ID == p.Owner.ID:
+			who = name + " (owner)"
+		case g.URI != "":
+			who = g.URI
+		case who == "" && g.EmailAddress != "":
+			who = g.EmailAddress
+		case who == "":
+			who = g.ID
+		}
+		grants = append(grants, who+" = "+g.Permission)
+	}
+	return "<Policy: " + strings.Join(grants, ", ") + ">"
+}
+
+func (o *Owner) name() string {
+	if o.DisplayName != "" {
+		return o.DisplayName
+	}
+	return o.ID
+}
+
+// Grant lets one grantee do one thing (boto: Grant).
+type Grant struct {
+	Permission   string // "READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"
+	Type         string // "CanonicalUser", "Group", "AmazonCustomerByEmail"
+	ID           string
+	DisplayName  string
+	EmailAddress string
+	URI          string
+}
+
+// String prints the grant.
+func (g *Grant) String() string {
+	for _, who := range []string{g.DisplayName, g.EmailAddress, g.URI, g.ID} {
+		if who != "" {
+			return "<Grant: " + who + " = " + g.Permission + ">"
+		}
+	}
+	return "<Grant: " + g.Permission + ">"
+}
+
+func accessPolicy(raw *types.Owner, grants []types.Grant) *AccessPolicy {
+	p := &AccessPolicy{}
+	if raw != nil {
+		p.Owner = owner(raw)
+	}
+	for _, g := range grants {
+		grant := &Grant{Permission: string(g.Permission)}
+		if who := g.Grantee; who != nil {
+			grant.Type, grant.ID, grant.DisplayName = string(who.Type), aws.ToString(who.ID), aws.ToString(who.DisplayName)
+			grant.EmailAddress, grant.URI = aws.ToString(who.EmailAddress), aws.ToString(who.URI)
+		}
+		p.Grants = append(p.Grants, grant)
+	}
+	return p
+}
+
+func (p *AccessPolicy) raw() *types.AccessControlPolicy {
+	out := &types.AccessControlPolicy{}
+	if p.Owner != nil {
+		out.Owner = &types.Owner{ID: optional(p.Owner.ID), DisplayName: optional(p.Owner.DisplayName)}
+	}
+	for _, g := range p.Grants {
+		out.Grants = append(out.Grants, types.Grant{Permission: types.Permission(g.Permission), Grantee: &types.Grantee{
+			Type: types.Type(g.Type), ID: optional(g.ID), DisplayName: optional(g.DisplayName),
+			EmailAddress: optional(g.EmailAddress), URI: optional(g.URI),
+		}})
+	}
+	return out
+}
+
+// GetACL gives the bucket's access policy: GetBucketAcl (boto: get_acl).
+func (b *Bucket) GetACL() (*AccessPolicy, error) {
+	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketAclOutput, error) {
+		return b.Connection.Client.GetBucketAcl(b.Connection.ctx(), &sdk.GetBucketAclInput{Bucket: aws.String(b.Name)}, opt)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("get access policy of bucket %q: %w", b.Name, err)
+	}
+	return accessPolicy(out.Owner, out.Grants), nil
+}
+
+func (b *Bucket) putACL(in *sdk.PutBucketAclInput) error {
+	in.Bucket = aws.String(b.Name)
+	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.PutBucketAclOutput, error) {
+		return b.Connection.Client.PutBucketAcl(b.Connection.ctx(), in, opt)
+	})
+	if err != nil {
+		return fmt.Errorf("set access policy of bucket %q: %w", b.Name, err)
+	}
+	return nil
+}
+
+// SetCannedACL sets a canned access policy, such as "public-read", of the
+// bucket or of a key of it: PutBucketAcl or PutObjectAcl
+// (boto: set_canned_acl).
+func (b *Bucket) SetCannedACL(acl string, keyName ...string) error {
+	if len(keyName) > 0 && keyName[0] != "" {
+		return b.NewKey(keyName[0]).SetCannedACL(acl)
+	}
+	return b.putACL(&sdk.PutBucketAclInput{ACL: types.BucketCannedACL(acl)})
+}
+
+// SetACL sets the access policy of the bucket or of a key of it: a canned one
+// by name or an *AccessPolicy: PutBucketAcl or PutObjectAcl (boto: set_acl).
+func (b *Bucket) SetACL(acl any, keyName ...string) error {
+	if len(keyName) > 0 && keyName[0] != "" {
+		return b.NewKey(keyName[0]).SetACL(acl)
+	}
+	switch acl := acl.(type) {
+	case string:
+		return b.SetCannedACL(acl)
+	case *AccessPolicy:
+		return b.putACL(&sdk.PutBucketAclInput{AccessControlPolicy: acl.raw()})
+	}
+	return fmt.Errorf("set access policy of bucket %q: want a name or an *AccessPolicy, not a %T", b.Name, acl)
+}
+
+// GetACL gives the key's access policy: GetObjectAcl (boto: get_acl).
+func (k *Key) GetACL() (*AccessPolicy, error) {
+	if err := k.check("get access policy of"); err != nil {
+		return nil, err
+	}
+	c := k.Bucket.Connection
+	out, err := follow(c, k.Bucket.Name, func(opt func(*sdk.Options)) (*sdk.GetObjectAclOutput, error) {
+		return c.Client.GetObjectAcl(c.ctx(), &sdk.GetObjectAclInput{Bucket: aws.String(k.Bucket.Name), Key: aws.String(k.Name), VersionId: optional(k.VersionID)}, opt)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("get access policy of key %q of bucket %q: %w", k.Name, k.Bucket.Name, err)
+	}
+	return accessPolicy(out.Owner, out.Grants), nil
+}
+
+// SetCannedACL sets a canned access policy of the key: PutObjectAcl
+// (boto: set_canned_acl).
+func (k *Key) SetCannedACL(acl string) error { return k.SetACL(acl) }
+
+// SetACL sets the key's access policy, a canned one by name or an
+// *AccessPolicy: PutObjectAcl (boto: set_acl).
+func (k *Key) SetACL(acl any) error {
+	if err := k.check("set access policy of"); err != nil {
+		return err
+	}
+	c := k.Bucket.Connection
+	in := &sdk.PutObjectAclInput{Bucket: aws.String(k.Bucket.Name), Key: aws.String(k.Name), VersionId: optional(k.VersionID)}
+	switch acl := acl.(type) {
+	case string:
+		in.ACL = types.ObjectCannedACL(acl)
+	case *AccessPolicy:
+		in.AccessControlPolicy = acl.raw()
+	default:
+		return fmt.Errorf("set access policy of key %q: want a name or an *AccessPolicy, not a %T", k.Name, acl)
+	}
+	_, err := follow(c, k.Bucket.Name, func(opt func(*sdk.Options)) (*sdk.PutObjectAclOutput, error) {
+		return c.Client.PutObjectAcl(c.ctx(), in, opt)
+	})
+	if err != nil {
+		return fmt.Errorf("set access policy of key %q of bucket %q: %w", k.Name, k.Bucket.Name, err)
+	}
+	return nil
+}
+
+// AddEmailGrant lets the account of an e-mail address do something with the
+// key: GetObjectAcl, PutObjectAcl (boto: add_email_grant).
+func (k *Key) AddEmailGrant(permission, emailAddress string) error {
+	return k.addGrant(&Grant{Permission: permission, Type: string(types.TypeAmazonCustomerByEmail), EmailAddress: emailAddress})
+}
+
+// AddUserGrant lets the account of a canonical id do something with the key:
+// GetObjectAcl, PutObjectAcl (boto: add_user_grant).
+func (k *Key) AddUserGrant(permission, userID string) error {
+	return k.addGrant(&Grant{Permission: permission, Type: string(types.TypeCanonicalUser), ID: userID})
+}
+
+func (k *Key) addGrant(g *Grant) error {
+	p, err := k.GetACL()
+	if err != nil {
+		return err
+	}
+	p.Grants = append(p.Grants, g)
+	return k.SetACL(p)
+}
+
+// MakePublic lets everyone read the key: PutObjectAcl (boto: make_public).
+func (k *Key) MakePublic() error { return k.SetCannedACL("public-read") }
