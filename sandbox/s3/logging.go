@@ -155,8 +155,10 @@ func logLine(ctx context.Context, b *bucket, op, key string, began, ended time.T
 		status = http.StatusNoContent
 	}
 	if out != nil {
-		if n, ok := reflect.Indirect(reflect.ValueOf(out)).FieldByName("ContentLength").Interface().(*int64); ok && n != nil {
-			size = fmt.Sprint(*n)
+		if f := reflect.Indirect(reflect.ValueOf(out)).FieldByName("ContentLength"); f.IsValid() {
+			if n, ok := f.Interface().(*int64); ok && n != nil {
+				size = fmt.Sprint(*n)
+			}
 		}
 	}
 	if key == "" {

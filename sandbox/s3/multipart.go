@@ -2,6 +2,7 @@ package s3
 
 import (
 	"crypto/md5"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -37,6 +38,14 @@ type part struct {
 	sums     map[string]string
 }
 
+// algorithm is how parts are checked whose client does not say.
+func (u *upload) algorithm() string {
+	if u.sum != "" {
+		return string(u.sum)
+	}
+	return defaultSum
+}
+
 // AWS's bounds on parts.
 const (
 	maxParts = 10000
@@ -62,6 +71,9 @@ func createMultipartUpload(q *call, in *s3.CreateMultipartUploadInput) (*s3.Crea
 	h := grantHeaders{full: in.GrantFullControl, read: in.GrantRead, readACP: in.GrantReadACP, writeACP: in.GrantWriteACP}
 	if err := q.prepare(v, string(in.ACL), h, in.Tagging, in.ServerSideEncryption, in.SSEKMSKeyId, in.SSECustomerAlgorithm); err != nil {
 		return nil, err
+	}
+	if in.ChecksumAlgorithm != "" && sumHashes[string(in.ChecksumAlgorithm)] == nil {
+		return nil, wire.Errorf("NotImplemented", http.StatusNotImplemented, "The checksum algorithm %s is not implemented", in.ChecksumAlgorithm)
 	}
 	if in.ChecksumAlgorithm != "" && v.sumType == "" {
 		v.sumType = types.ChecksumTypeComposite
@@ -96,10 +108,18 @@ func uploadPart(q *call, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
 	if err := checkPartNumber(in.PartNumber); err != nil {
 		return nil, err
 	}
-	if err := q.under(func() error { _, err := q.bucket.upload(in.UploadId, in.Key); return err }); err != nil {
+	algorithm := ""
+	err := q.under(func() error {
+		u, err := q.bucket.upload(in.UploadId, in.Key)
+		if err == nil {
+			algorithm = u.algorithm()
+		}
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
-	c, err := q.take(in.Body)
+	c, err := q.take(in.Body, algorithm)
 	if err != nil {
 		return nil, err
 	}
@@ -126,11 +146,14 @@ func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutp
 		return nil, err
 	}
 	var body *blob
+	algorithm := ""
 	out := &s3.UploadPartCopyOutput{}
 	err := q.under(func() error {
-		if _, err := q.bucket.upload(in.UploadId, in.Key); err != nil {
+		u, err := q.bucket.upload(in.UploadId, in.Key)
+		if err != nil {
 			return err
 		}
+		algorithm = u.algorithm()
 		_, src, err := q.source(aws.ToString(in.CopySource), in.CopySourceIfMatch, in.CopySourceIfNoneMatch, in.CopySourceIfModifiedSince, in.CopySourceIfUnmodifiedSince)
 		if err != nil {
 			return err
@@ -148,11 +171,12 @@ func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutp
 	if err != nil {
 		return nil, err
 	}
-	sum := md5.New()
-	if _, err := io.Copy(sum, body.reader()); err != nil {
+	sum, own := md5.New(), sumHashes[algorithm]()
+	if _, err := io.Copy(io.MultiWriter(sum, own), body.reader()); err != nil {
 		return nil, err
 	}
-	p := &part{number: *in.PartNumber, body: body, md5: sum.Sum(nil), modified: q.c.env.Now().Truncate(time.Second)}
+	p := &part{number: *in.PartNumber, body: body, md5: sum.Sum(nil), modified: q.c.env.Now().Truncate(time.Second),
+		sums: map[string]string{algorithm: base64.StdEncoding.EncodeToString(own.Sum(nil))}}
 	p.etag = quoted(p.md5)
 	err = q.under(func() error {
 		u, err := q.bucket.upload(in.UploadId, in.Key)
@@ -166,6 +190,7 @@ func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutp
 		return nil, err
 	}
 	out.CopyPartResult = &types.CopyPartResult{ETag: aws.String(p.etag), LastModified: aws.Time(p.modified)}
+	setSums(out.CopyPartResult, p.sums)
 	return out, nil
 }
 
@@ -341,14 +366,16 @@ func (u *upload) choose(list *types.CompletedMultipartUpload) ([]*part, error) {
 	if list == nil || len(list.Parts) == 0 {
 		return nil, wire.Errorf("MalformedXML", http.StatusBadRequest, "The XML you provided was not well-formed or did not validate against our published schema")
 	}
-	var out []*part
 	last := int32(0)
-	for i, w := range list.Parts {
-		n := aws.ToInt32(w.PartNumber)
-		if n <= last {
+	for _, w := range list.Parts {
+		if n := aws.ToInt32(w.PartNumber); n <= last {
 			return nil, wire.Errorf("InvalidPartOrder", http.StatusBadRequest, "The list of parts was not in ascending order. Parts must be ordered by part number.").With("UploadId", u.id)
 		}
-		last = n
+		last = *w.PartNumber
+	}
+	var out []*part
+	for i, w := range list.Parts {
+		n := *w.PartNumber
 		p := u.parts[n]
 		if p == nil || !sameTag(aws.ToString(w.ETag), p.etag) || aws.ToString(w.ETag) == "*" {
 			return nil, wire.Errorf("InvalidPart", http.StatusBadRequest, "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.").With("UploadId", u.id).With("PartNumber", fmt.Sprint(n)).With("ETag", aws.ToString(w.ETag))

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"hash/crc64"
 	"io"
 	"net/http"
@@ -39,8 +38,9 @@ type content struct {
 	sums map[string]string
 }
 
-// take reads a body to its end, which also checks it. It runs outside the lock.
-func (q *call) take(body io.Reader) (*content, error) {
+// take reads a body to its end, which also checks it. Where the client sent no
+// checksum, it is computed by the algorithm named. It runs outside the lock.
+func (q *call) take(body io.Reader, algorithm string) (*content, error) {
 	r := wire.Request(q.ctx)
 	hint := int64(-1)
 	if r != nil {
@@ -60,14 +60,18 @@ func (q *call) take(body io.Reader) (*content, error) {
 	if body == nil {
 		body = strings.NewReader("")
 	}
-	sum, crc := md5.New(), hash.Hash64(crc64.New(crc64Table))
-	b, err := readBlob(io.TeeReader(io.LimitReader(body, maxObject+1), io.MultiWriter(sum, crc)), min(hint, maxChunk))
+	mk := sumHashes[algorithm]
+	if mk == nil {
+		return nil, wire.Errorf("NotImplemented", http.StatusNotImplemented, "The checksum algorithm %s is not implemented", algorithm)
+	}
+	sum, own := md5.New(), mk()
+	b, err := readBlob(io.TeeReader(io.LimitReader(body, maxObject+1), io.MultiWriter(sum, own)), hint)
 	if err != nil {
 		return nil, err
 	}
 	c := &content{body: b, md5: sum.Sum(nil), sums: wire.Checksums(q.ctx)}
 	if len(c.sums) == 0 {
-		c.sums = map[string]string{defaultSum: base64.StdEncoding.EncodeToString(crc.Sum(nil))}
+		c.sums = map[string]string{algorithm: base64.StdEncoding.EncodeToString(own.Sum(nil))}
 	}
 	return c, nil
 }
@@ -155,7 +159,7 @@ func putObject(q *call, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {
 	if in.WriteOffsetBytes != nil {
 		return nil, wire.Errorf("NotImplemented", http.StatusNotImplemented, "PutObject with x-amz-write-offset-bytes is not implemented")
 	}
-	c, err := q.take(in.Body)
+	c, err := q.take(in.Body, defaultSum)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func uploadSums(v *version, parts []*part) (map[string]string, types.ChecksumTyp
 	for n := range parts[0].sums {
 		name = n
 	}
-	composite := v.sumType == types.ChecksumTypeComposite
+	composite := v.sumType == types.ChecksumTypeComposite && name != defaultSum // CRC64NVME has no such form
 	for _, p := range parts {
 		if _, ok := p.sums[name]; !ok {
 			name, composite = defaultSum, false
