@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -74,27 +73,7 @@ func TestRouteUnsigned(t *testing.T) {
 
 // clients are the SDK's for s.
 func clients(s *Server) (*ec2.Client, *s3.Client) {
-	id, secret := s.Credentials()
-	keys, url := credentials.NewStaticCredentialsProvider(id, secret, ""), s.URL()
-	return ec2.New(ec2.Options{Region: "eu-west-1", Credentials: keys, BaseEndpoint: &url, RetryMaxAttempts: 1}),
-		s3.New(s3.Options{Region: "us-east-1", Credentials: keys, BaseEndpoint: &url, UsePathStyle: true, RetryMaxAttempts: 1})
-}
-
-func TestSDK(t *testing.T) {
-	t.Parallel()
-	c, b := clients(start(t, Options{}))
-	ctx := t.Context()
-	zones, err := c.DescribeAvailabilityZones(ctx, nil)
-	if err != nil || len(zones.AvailabilityZones) == 0 || *zones.AvailabilityZones[0].RegionName != "eu-west-1" {
-		t.Fatalf("zones %+v, %v", zones, err)
-	}
-	if _, err := b.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("paws")}); err != nil {
-		t.Fatal(err)
-	}
-	list, err := b.ListBuckets(ctx, nil)
-	if err != nil || len(list.Buckets) != 1 || *list.Buckets[0].Name != "paws" {
-		t.Fatalf("buckets %+v, %v", list, err)
-	}
+	return ec2.NewFromConfig(config(s)), s3.NewFromConfig(config(s))
 }
 
 // TestClockOfTheCloud: what is made is dated by the cloud's clock, and clients

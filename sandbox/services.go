@@ -5,6 +5,7 @@ import (
 	"log"
 	"time"
 
+	"pawsh/sandbox/cloudwatch"
 	"pawsh/sandbox/core"
 	"pawsh/sandbox/ec2"
 	"pawsh/sandbox/iam"
@@ -22,6 +23,8 @@ func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
 	sessions := sts.New(env, users)
 	buckets := s3.New(env)
 	queues := sqs.New(env)
+	topics := sns.New(env, queues)
+	metrics := cloudwatch.New(env, topics)
 
 	iamWire, s3Wire := wire.IAM(), wire.S3()
 	users.Register(iamWire)
@@ -30,11 +33,15 @@ func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
 		register(ec2.New(env), wire.EC2()),
 		register(sessions, wire.STS()),
 		register(queues, wire.SQS()),
-		register(sns.New(env, queues), wire.SNS()),
-		wire.CloudWatch(), s3Wire,
+		register(topics, wire.SNS()),
+		register(metrics, wire.CloudWatch()),
+		s3Wire,
 	}
 	for _, s := range services {
 		s.Use(users.Watch(s.Name())) // IAM watches itself
+		if n := s.Name(); n == "sns" || n == "sqs" {
+			s.Use(metrics.Watch) // what alarms have told since is there to be found
+		}
 	}
 	services = append(services, iamWire)
 

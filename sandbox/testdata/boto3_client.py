@@ -57,6 +57,13 @@ queue = client("sqs").create_queue(QueueName="paws")["QueueUrl"]
 client("sqs").send_message(QueueUrl=queue, MessageBody="hello")
 same([m["Body"] for m in client("sqs").receive_message(QueueUrl=queue)["Messages"]], ["hello"])
 same(client("iam").create_user(UserName="alice")["User"]["UserName"], "alice")
+cw = client("cloudwatch")
+cw.put_metric_data(Namespace="paws", MetricData=[{"MetricName": "purr", "Value": 3.5, "Unit": "Count"}])
+same([m["MetricName"] for m in cw.list_metrics(Namespace="paws")["Metrics"]], ["purr"])
+same(code(cw.list_dashboards), "NotImplemented")
+arn = client("sns").create_topic(Name="paws")["TopicArn"]
+same([t["TopicArn"] for t in client("sns").list_topics()["Topics"]], [arn])
+same(code(client("sns").get_topic_attributes, TopicArn=arn + "x"), "NotFound")
 pair = client("iam").create_access_key(UserName="alice")["AccessKey"]
 root = key, secret
 key, secret = pair["AccessKeyId"], pair["SecretAccessKey"]

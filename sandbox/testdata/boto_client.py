@@ -62,3 +62,27 @@ try:
     sys.exit("no error")
 except S3ResponseError as e:
     same(e.status, 404)
+
+# The services of boto's time in their query protocol.
+import boto.ec2.cloudwatch
+import boto.iam.connection
+import boto.sns.connection
+import boto.sqs.connection
+from boto.sqs.message import Message
+
+local = dict(is_secure=False, port=int(port))
+region = RegionInfo(name="us-east-1", endpoint=host)
+cw = boto.ec2.cloudwatch.CloudWatchConnection(key, secret, region=region, **local)
+same(cw.put_metric_data("paws", "purr", value=3.5, unit="Count"), True)
+same([(m.name, m.namespace) for m in cw.list_metrics(namespace="paws")], [("purr", "paws")])
+sns = boto.sns.connection.SNSConnection(key, secret, region=region, **local)
+sqs = boto.sqs.connection.SQSConnection(key, secret, region=region, **local)
+queue = sqs.create_queue("paws")
+m = Message()
+m.set_body("hello")
+queue.write(m)
+same([m.get_body() for m in queue.get_messages()], ["hello"])
+same(queue.count(), 0)  # in flight
+iam = boto.iam.connection.IAMConnection(key, secret, host=host, **local)
+same(iam.create_user("alice")["create_user_response"]["create_user_result"]["user"]["user_name"], "alice")
+same(iam.get_all_users()["list_users_response"]["list_users_result"]["users"][0]["user_name"], "alice")

@@ -309,6 +309,7 @@ func TestDecodeForms(t *testing.T) {
 		want any
 	}{
 		{"gaps and order", stsTable, "Tags.member.10.Key=b&Tags.member.2.Key=a&Unknown=1", &sts.AssumeRoleInput{}, "a b"},
+		{"one that is not numbered", stsTable, "TransitiveTagKeys=a", &sts.AssumeRoleInput{}, "a"},
 		{"empty list", stsTable, "TransitiveTagKeys=", &sts.AssumeRoleInput{}, ""},
 		{"map", snsTable, "Attributes.entry.1.key=k&Attributes.entry.1.value=v", &sns.CreateTopicInput{}, "k=v"},
 	}
@@ -327,6 +328,7 @@ func TestDecodeForms(t *testing.T) {
 			for _, tag := range in.Tags {
 				s = append(s, *tag.Key)
 			}
+			s = append(s, in.TransitiveTagKeys...)
 			if tt.name == "empty list" && in.TransitiveTagKeys == nil {
 				t.Error("an empty list became none")
 			}

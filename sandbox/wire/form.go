@@ -70,7 +70,7 @@ func (d formDecoder) structure(n *node, v reflect.Value, path string) error {
 func (d formDecoder) value(n *node, v reflect.Value, el *elements, flat bool, path string) error {
 	if isScalar(v.Type()) {
 		if c := n.kids["1"]; c != nil && !n.set && len(n.kids) == 1 {
-			n = c // old clients number even what is one: InstanceId.1 (TestOldNumbering)
+			n = c // old clients number even what is one: InstanceId.1
 		}
 		if err := setText(v, n.val); err != nil {
 			return d.bad(n, path)
@@ -98,6 +98,10 @@ func (d formDecoder) list(n *node, v reflect.Value, el *elements, flat bool, pat
 		if m := n.kids[el.elem]; m != nil {
 			n, path = m, path+"."+el.elem
 		}
+	}
+	if n.set && n.val != "" && len(n.kids) == 0 && isScalar(v.Type().Elem()) {
+		// old clients don't number what is one: AttributeName=All
+		n = &node{kids: map[string]*node{"1": n}}
 	}
 	keys, err := numbered(n, path)
 	if err != nil {
