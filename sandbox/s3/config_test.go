@@ -78,11 +78,15 @@ func TestLogging(t *testing.T) {
 		return err
 	}
 	w.refused("no target", enable("none"), "InvalidTargetBucketForLogging")
-	w.refused("a target that lets nobody write", enable(logs), "InvalidTargetBucketForLogging")
-	ok[*sdk.PutBucketAclOutput](w)(w.PutBucketAcl(ctx(), &sdk.PutBucketAclInput{Bucket: &logs, ACL: "log-delivery-write"}))
 	if err := enable(logs); err != nil {
 		t.Fatal(err)
 	}
+	w.put(b, "lost", "x")
+	w.pass(time.Minute)
+	if out := ok[*sdk.ListObjectsOutput](w)(w.ListObjects(ctx(), &sdk.ListObjectsInput{Bucket: &logs})); len(out.Contents) != 0 {
+		t.Error("delivered where nobody may write")
+	}
+	ok[*sdk.PutBucketAclOutput](w)(w.PutBucketAcl(ctx(), &sdk.PutBucketAclInput{Bucket: &logs, ACL: "log-delivery-write"}))
 	if l := ok[*sdk.GetBucketLoggingOutput](w)(w.GetBucketLogging(ctx(), &sdk.GetBucketLoggingInput{Bucket: &b})).LoggingEnabled; l == nil || *l.TargetBucket != "logs" {
 		t.Errorf("logging %+v", l)
 	}

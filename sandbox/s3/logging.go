@@ -37,15 +37,13 @@ func putLogging(q *call, in *s3.PutBucketLoggingInput) (*s3.PutBucketLoggingOutp
 	case target.region != q.bucket.region:
 		return nil, wire.Errorf("CrossLocationLoggingProhibited", http.StatusForbidden, "Cross S3 location logging not allowed.").With("TargetBucketLocation", target.region)
 	}
-	if !deliverable(target) {
-		return nil, wire.Errorf("InvalidTargetBucketForLogging", http.StatusBadRequest, "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket").With("TargetBucket", target.name)
-	}
 	q.bucket.configs[kindLogging] = l
 	return nil, nil
 }
 
 // deliverable reports whether the log delivery group may write to b: by its
-// list, or by a policy where lists are off.
+// list, or by a policy that names the service. Where it may not, records are
+// lost, and nobody is told.
 func deliverable(b *bucket) bool {
 	var write, readACP bool
 	for _, g := range b.acl.grants {
@@ -203,6 +201,10 @@ func (c *Cloud) deliver(target string, now time.Time) {
 	for _, b := range c.buckets {
 		l, ok := b.configs[kindLogging].(*types.LoggingEnabled)
 		if !ok || len(b.log) == 0 || aws.ToString(l.TargetBucket) != target || now.Sub(b.logFrom) < logDelay {
+			continue
+		}
+		if !deliverable(t) {
+			b.log = nil
 			continue
 		}
 		text := []byte(strings.Join(b.log, ""))
