@@ -67,7 +67,10 @@ func TestExplainWithoutAnAnswer(t *testing.T) {
 		c.(*net.TCPConn).SetLinger(0)
 		c.Close()
 	})
-	rubbish, _ := silent(t, func(c net.Conn) { io.WriteString(c, "\x15\x03\x01 no HTTP\r\n"); c.Close() })
+	rubbish, _ := silent(t, func(c net.Conn) {
+		c.Read(make([]byte, 1<<16))
+		io.WriteString(c, "\x15\x03\x01 no HTTP\r\n\r\n")
+	})
 	for name, tt := range map[string]struct{ url, summary, hint string }{
 		"reset":   {reset, "connection ended by the server", "speaks HTTP"},
 		"no HTTP": {rubbish, "malformed HTTP", "check the endpoint"},
