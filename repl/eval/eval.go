@@ -41,6 +41,7 @@ type Options struct {
 type Evaluator struct {
 	in       *interp.Interpreter
 	guard    *guard
+	dyn      *dynamics
 	trace    *traceWriter
 	stdin    io.Reader
 	stdout   io.Writer
@@ -60,7 +61,7 @@ type Evaluator struct {
 // New starts an interpreter; no package is loaded before a cell needs it.
 func New(o Options) (*Evaluator, error) {
 	e := &Evaluator{
-		guard: newGuard(), trace: &traceWriter{}, exports: o.Exports, imports: o.Imports,
+		guard: newGuard(), dyn: newDynamics(), trace: &traceWriter{}, exports: o.Exports, imports: o.Imports,
 		stdin: o.Stdin, stdout: o.Stdout, stderr: o.Stderr,
 		used: map[string]bool{}, imported: map[string]bool{},
 	}

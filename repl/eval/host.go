@@ -53,6 +53,17 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"Print":           func(a ...any) { printAll(e.stderr, a, "", "") },
 		"Println":         func(a ...any) { printAll(e.stderr, a, " ", "\n") },
 		"Ctx":             func() context.Context { return e.Context() },
+		"TypeKey":         e.dyn.typeKey,
+		"TypeKey0":        e.dyn.key,
+		"Dispatcher":      e.dyn.dispatcher,
+		"Implements":      e.dyn.implements,
+		"As":              e.dyn.as,
+		"MustAs":          e.dyn.mustAs,
+		"NotA":            e.dyn.notA,
+		"Invoke":          e.dyn.invoke,
+		"Any":             unwrap,
+		"IsNil":           isNil,
+		"Equal":           e.dyn.equal,
 		"Deref_string":    deref[string],
 		"Deref_int":       deref[int],
 		"Deref_int32":     deref[int32],
@@ -69,6 +80,8 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 	}
 	m["Defers"] = reflect.ValueOf((*Defers)(nil))
 	m["Caller"] = reflect.ValueOf((*Caller)(nil))
+	m["Identity"] = reflect.ValueOf((*Identity)(nil))
+	namedTypes(m)
 	return interp.Exports{hostPath + "/host": m}
 }
 

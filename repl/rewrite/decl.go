@@ -128,8 +128,11 @@ func (e *em) types(d *ast.GenDecl) {
 		if !ok || ts.TypeParams != nil || ts.Name.Name == "_" {
 			continue // generic types exist as instances only
 		}
-		if i, ok := o.Type().Underlying().(*types.Interface); ok && !i.IsMethodSet() {
-			continue // constraints exist for the checker only
+		if _, ok := o.Type().Underlying().(*types.Interface); ok {
+			continue // interfaces exist for the checker only
+		}
+		if t, ok := o.Type().(*types.Named); ok && !ts.Assign.IsValid() {
+			e.concrete(t)
 		}
 		n, _ := e.k.name(o)
 		e.out.Decls = append(e.out.Decls, e.typeDecl(ts, n))
@@ -191,6 +194,7 @@ func (e *em) method(tname string, ptr bool, name string, d *ast.FuncDecl, fsig, 
 	slot := "m" + Mark + tname + Mark + name
 	if _, ok := get(e.k.top.slots, e.k.base.slots, slot); !ok {
 		e.k.top.slots[slot] = true
+		e.k.top.dirty = true
 		e.out.Decls = append(e.out.Decls, "var "+slot+" "+e.typ(fsig))
 		names := func(i int) string { return fmt.Sprintf("a%s%d", Mark, i) }
 		recv := "r" + Mark

@@ -185,7 +185,8 @@ func (e *em) expr(x ast.Expr) string {
 	case *ast.StarExpr:
 		return e.deref(x)
 	case *ast.TypeAssertExpr:
-		return e.expr(x.X) + ".(" + e.typ(e.info.Types[x.Type].Type) + ")"
+		_, ok := e.info.Types[x].Type.(*types.Tuple)
+		return e.assertion(e.expr(x.X), e.typeOf(x.X), e.info.Types[x.Type].Type, x, ok)
 	case *ast.CallExpr:
 		return e.call(x)
 	case *ast.UnaryExpr:
@@ -194,6 +195,9 @@ func (e *em) expr(x ast.Expr) string {
 		}
 		return x.Op.String() + e.expr(x.X)
 	case *ast.BinaryExpr:
+		if s := e.comparison(x); s != "" {
+			return s
+		}
 		return e.expr(x.X) + " " + x.Op.String() + " " + e.expr(x.Y)
 	case *ast.KeyValueExpr:
 		return e.expr(x.Key) + ": " + e.expr(x.Value)
@@ -285,26 +289,41 @@ func (e *em) complit(x *ast.CompositeLit) string {
 		kv, ok := el.(*ast.KeyValueExpr)
 		switch {
 		case !ok && isStruct && i < st.NumFields():
-			parts[i] = e.fieldName(st.Field(i)) + ": " + e.expr(el)
+			parts[i] = e.fieldName(st.Field(i)) + ": " + e.coerce(el, st.Field(i).Type())
 		case !ok:
-			parts[i] = e.expr(el)
+			parts[i] = e.coerce(el, elem(t))
 		case isStruct:
 			name := kv.Key.(*ast.Ident).Name
 			if v, ok := e.info.Uses[kv.Key.(*ast.Ident)].(*types.Var); ok {
 				name = e.fieldName(v)
+				parts[i] = name + ": " + e.coerce(kv.Value, v.Type())
+				continue
 			}
 			parts[i] = name + ": " + e.expr(kv.Value)
 		default:
-			parts[i] = e.expr(kv.Key) + ": " + e.expr(kv.Value)
+			parts[i] = e.expr(kv.Key) + ": " + e.coerce(kv.Value, elem(t))
 		}
 	}
 	return pre + e.typ(t) + "{" + strings.Join(parts, ", ") + "}"
 }
 
+// elem gives the type of the elements of a list or map.
+func elem(t types.Type) types.Type {
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return u.Elem()
+	case *types.Array:
+		return u.Elem()
+	case *types.Map:
+		return u.Elem()
+	}
+	return nil
+}
+
 // fieldName gives a field its name in the interpreter: that of an embedded
 // type follows the type's name there.
 func (e *em) fieldName(v *types.Var) string {
-	if !v.Embedded() {
+	if !v.Embedded() || e.dynamic(v.Type()) {
 		return v.Name()
 	}
 	t := v.Type()
@@ -352,7 +371,12 @@ func (e *em) selector(x *ast.SelectorExpr) string {
 		if sig.Results().Len() > 0 {
 			ret = "return "
 		}
-		return "func" + e.sig(sig, names) + " { " + ret + names(0) + "." + x.Sel.Name + "(" + strings.Join(args, ", ") + ") }"
+		m := sel.Obj().(*types.Func)
+		return "func" + e.sig(sig, names) + " { " + ret + e.memberCall(names(0), sig.Params().At(0).Type(), sel.Index(), m, strings.Join(args, ", ")) + " }"
+	case types.MethodVal:
+		if s := e.ifaceMethodValue(x, sel); s != "" {
+			return s
+		}
 	case types.FieldVal:
 		if v, ok := sel.Obj().(*types.Var); ok {
 			return e.operand(x.X) + "." + e.fieldName(v)
@@ -387,7 +411,11 @@ func (e *em) call(x *ast.CallExpr) string {
 	if fl, ok := fun.(*ast.FuncLit); ok {
 		return e.funcLit(fl) + "(" + e.args(x) + ")"
 	}
-	return e.expr(x.Fun) + "(" + e.args(x) + ")"
+	if s := e.ifaceCall(x); s != "" {
+		return s
+	}
+	sig, _ := underlying(e.typeOf(x.Fun)).(*types.Signature)
+	return e.expr(x.Fun) + "(" + e.argsTo(x, sig) + ")"
 }
 
 func (e *em) args(x *ast.CallExpr) string {
@@ -399,6 +427,9 @@ func (e *em) args(x *ast.CallExpr) string {
 }
 
 func (e *em) convert(to types.Type, x ast.Expr) string {
+	if e.dynamic(e.typeOf(x)) && e.compiledInterface(to) {
+		return e.coerce(x, to)
+	}
 	t := e.typ(to)
 	if strings.HasPrefix(t, "*") || strings.HasPrefix(t, "func") || strings.HasPrefix(t, "<-") || strings.HasPrefix(t, "chan") {
 		t = "(" + t + ")"

@@ -31,6 +31,12 @@ func (e *em) labeled(s *ast.LabeledStmt) string {
 		return e.mark(s) + e.forStmt(x, l)
 	case *ast.RangeStmt:
 		return e.mark(s) + e.rangeStmt(x, l)
+	case *ast.TypeSwitchStmt:
+		if f := e.ctx().flow; f != nil {
+			f.own = append(f.own, l)
+			defer func() { f.own = f.own[:len(f.own)-1] }()
+		}
+		return e.mark(s) + e.typeSwitch(x, l)
 	}
 	if f := e.ctx().flow; f != nil {
 		f.own = append(f.own, l)
@@ -100,7 +106,7 @@ func (e *em) returnThrough(f *flow, s *ast.ReturnStmt) string {
 	f.returns = true
 	r := ""
 	if len(s.Results) > 0 {
-		r = strings.Join(e.ctx().results, ", ") + " = " + e.exprs(s.Results) + "; "
+		r = strings.Join(e.ctx().results, ", ") + " = " + e.returned(s) + "; "
 	}
 	return "{ " + r + f.code + " = 1; return false }"
 }

@@ -41,6 +41,14 @@ func identities(t types.Type) string {
 		return identities(t.Key()) + identities(t.Elem())
 	case *types.Chan:
 		return identities(t.Elem())
+	case *types.Tuple:
+		s := ""
+		for i := 0; i < t.Len(); i++ {
+			s += identities(t.At(i).Type())
+		}
+		return s
+	case *types.Signature:
+		return identities(t.Params()) + identities(t.Results())
 	}
 	return ""
 }
@@ -94,6 +102,7 @@ func (e *em) typeInstance(t *types.Named) string {
 		text = e.typ(t.Underlying())
 	}
 	e.out.Decls = append(e.out.Decls, "type "+n+" "+text)
+	e.concrete(t)
 	methods := append(append([]declared{}, e.k.base.methods[o]...), e.k.top.methods[o]...)
 	for _, d := range methods {
 		f := d.info.Defs[d.fd.Name].(*types.Func)

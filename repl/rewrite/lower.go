@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"sort"
 	"strings"
 
 	"pawsh/repl/diag"
@@ -44,6 +45,20 @@ type Lowerer struct {
 	base  *layer
 	top   *layer // the cell being lowered; merged by Commit
 	bound map[types.Object]bool
+	ids   int
+	pool  map[types.BasicKind]int // named types of compiled code in use, by kind
+}
+
+// id gives a number for a dispatcher or converter.
+func (k *Lowerer) id() int { k.ids++; return k.ids }
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
 }
 
 // layer is the part of a Lowerer that a refused cell must not change.
@@ -56,6 +71,12 @@ type layer struct {
 	insts   map[string]string              // instance key -> name
 	slots   map[string]bool                // trampolines of methods
 	imports map[string]string
+
+	dispatchers map[string]*dispatcher
+	converters  map[string]*converter
+	concretes   []*types.Named // session types that values can have
+	registered  map[string]bool
+	dirty       bool // something was added that tables lack
 }
 
 // declared is a generic declaration and the type information it was checked with.
@@ -70,12 +91,13 @@ func newLayer() *layer {
 		names: map[types.Object]string{}, used: map[string]bool{}, slot: map[string]types.Object{},
 		decls: map[types.Object]declared{}, methods: map[*types.TypeName][]declared{},
 		insts: map[string]string{}, slots: map[string]bool{}, imports: map[string]string{},
+		dispatchers: map[string]*dispatcher{}, converters: map[string]*converter{}, registered: map[string]bool{},
 	}
 }
 
 // New gives a Lowerer.
 func New(syms Symbols) *Lowerer {
-	return &Lowerer{syms: syms, base: newLayer(), top: newLayer(), bound: map[types.Object]bool{}}
+	return &Lowerer{syms: syms, base: newLayer(), top: newLayer(), bound: map[types.Object]bool{}, pool: map[types.BasicKind]int{}}
 }
 
 // Bind makes expr, in the interpreter's words, the value of a pre-bound object.
@@ -96,6 +118,10 @@ func (k *Lowerer) Commit() {
 	merge(k.base.insts, k.top.insts)
 	merge(k.base.slots, k.top.slots)
 	merge(k.base.imports, k.top.imports)
+	merge(k.base.dispatchers, k.top.dispatchers)
+	merge(k.base.converters, k.top.converters)
+	merge(k.base.registered, k.top.registered)
+	k.base.concretes = append(k.base.concretes, k.top.concretes...)
 	for t, ms := range k.top.methods {
 		k.base.methods[t] = append(k.base.methods[t], ms...)
 	}
@@ -195,6 +221,7 @@ func (k *Lowerer) Lower(u *Unit) (*Program, *diag.Error) {
 	} else {
 		e.stmtUnit(&body)
 	}
+	e.register()
 	if refused != nil {
 		return nil, refused
 	}
@@ -364,8 +391,13 @@ func (e *em) typeDecl(ts *ast.TypeSpec, name string) string {
 	if ts.Assign.IsValid() {
 		eq = " = "
 	}
-	if st, ok := e.rhsType(ts).Underlying().(*types.Struct); ok && !ts.Assign.IsValid() {
-		return "type " + name + " " + e.structType(st, name)
+	if !ts.Assign.IsValid() {
+		switch u := e.rhsType(ts).Underlying().(type) {
+		case *types.Struct:
+			return "type " + name + " " + e.structType(u, name)
+		case *types.Basic:
+			return "type " + name + " " + e.basicType(u, name)
+		}
 	}
 	return "type " + name + eq + e.typ(e.rhsType(ts))
 }

@@ -41,7 +41,7 @@ func (e *em) typ(t types.Type) string {
 	case *types.Struct:
 		return e.structType(t, "")
 	case *types.Interface:
-		return e.interfaceType(t)
+		return "interface{}"
 	case *types.TypeParam:
 		return e.fail(nil, "type parameter %s is not bound", t)
 	}
@@ -66,6 +66,8 @@ func (e *em) named(t *types.Named) string {
 	switch {
 	case o.Pkg() == nil:
 		return o.Name() // error, comparable
+	case e.dynamic(t):
+		return "interface{}"
 	case IsSession(o):
 		if t.TypeArgs().Len() > 0 {
 			return e.typeInstance(t)
@@ -96,12 +98,15 @@ const TypeTag = "pawsh"
 func (e *em) structType(t *types.Struct, name string) string {
 	var b strings.Builder
 	b.WriteString("struct{")
+	if t.NumFields() == 0 && name != "" {
+		return "struct{ I" + Mark + " " + Host + ".Identity " + strconv.Quote(`json:"-" xml:"-" `+TypeTag+":"+strconv.Quote(name)) + " }"
+	}
 	for i := 0; i < t.NumFields(); i++ {
 		f := t.Field(i)
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		if !f.Embedded() {
+		if !f.Embedded() || e.dynamic(f.Type()) {
 			b.WriteString(f.Name() + " ")
 		}
 		b.WriteString(e.typ(f.Type()))
@@ -119,20 +124,28 @@ func (e *em) structType(t *types.Struct, name string) string {
 	return b.String() + "}"
 }
 
-func (e *em) interfaceType(t *types.Interface) string {
-	if t.Empty() {
-		return "interface{}"
+// poolSize is the number of named types a kind that compiled code lends to
+// sessions, see repl/eval.
+const poolSize = 32
+
+// basicType spells the type that a declaration gives a name to: a compiled one
+// of the same kind that nothing else uses, so that interfaces can tell it.
+func (e *em) basicType(b *types.Basic, name string) string {
+	if b.Kind() == types.UnsafePointer || b.Info()&types.IsUntyped != 0 {
+		return e.typ(b)
 	}
-	var b strings.Builder
-	b.WriteString("interface{")
-	for i := 0; i < t.NumMethods(); i++ {
-		m := t.Method(i)
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		b.WriteString(m.Name() + e.sig(m.Signature(), nil))
+	n := e.k.pool[b.Kind()]
+	if n >= poolSize {
+		return e.typ(b)
 	}
-	return b.String() + "}"
+	e.k.pool[b.Kind()]++
+	kind := strings.ToUpper(b.Name()[:1]) + b.Name()[1:]
+	if b.Kind() == types.Uint8 {
+		kind = "Uint8"
+	} else if b.Kind() == types.Int32 {
+		kind = "Int32"
+	}
+	return fmt.Sprintf("%s.%s_%d", Host, kind, n)
 }
 
 // sig spells parameters and results. The interpreter mishandles functions with

@@ -114,7 +114,11 @@ func (e *em) plainStmt(s ast.Stmt) string {
 	case *ast.IncDecStmt:
 		return at + e.lval(s.X) + s.Tok.String()
 	case *ast.SendStmt:
-		return at + e.expr(s.Chan) + " <- " + e.expr(s.Value)
+		var to types.Type
+		if c, ok := e.typeOf(s.Chan).Underlying().(*types.Chan); ok {
+			to = c.Elem()
+		}
+		return at + e.expr(s.Chan) + " <- " + e.coerce(s.Value, to)
 	case *ast.BlockStmt:
 		return e.block(s, "")
 	case *ast.EmptyStmt:
@@ -157,7 +161,7 @@ func (e *em) plainStmt(s ast.Stmt) string {
 		}
 		return r + e.clauses(s.Body)
 	case *ast.TypeSwitchStmt:
-		return at + e.typeSwitch(s)
+		return at + e.typeSwitch(s, "")
 	case *ast.SelectStmt:
 		return at + "select " + e.clauses(s.Body)
 	case *ast.DeferStmt:
@@ -208,20 +212,6 @@ func (e *em) raising(x ast.Expr, head bool) string {
 		return "func() { " + r + " }()"
 	}
 	return "{ " + r + " }"
-}
-
-func (e *em) typeSwitch(s *ast.TypeSwitchStmt) string {
-	r := "switch "
-	if s.Init != nil {
-		r += e.simple(s.Init) + "; "
-	}
-	switch a := s.Assign.(type) {
-	case *ast.AssignStmt:
-		r += e.localName(a.Lhs[0].(*ast.Ident).Name) + " := " + e.expr(a.Rhs[0].(*ast.TypeAssertExpr).X) + ".(type)"
-	case *ast.ExprStmt:
-		r += e.expr(a.X.(*ast.TypeAssertExpr).X) + ".(type)"
-	}
-	return r + e.clauses(s.Body)
 }
 
 func (e *em) clauses(b *ast.BlockStmt) string {
@@ -297,7 +287,7 @@ func (e *em) assign(s *ast.AssignStmt) string {
 			lhs[i] = e.lval(x)
 		}
 	}
-	return strings.Join(lhs, ", ") + " " + tok.String() + " " + e.exprs(s.Rhs)
+	return strings.Join(lhs, ", ") + " " + tok.String() + " " + e.assigned(s.Lhs, s.Rhs)
 }
 
 // redefine lowers a := of which some names exist already in the scope: the
@@ -329,12 +319,12 @@ func (e *em) ret(s *ast.ReturnStmt) string {
 		if len(s.Results) == 0 {
 			return "return"
 		}
-		return "{ " + strings.Join(c.results, ", ") + " = " + e.exprs(s.Results) + "; return }"
+		return "{ " + strings.Join(c.results, ", ") + " = " + e.returned(s) + "; return }"
 	}
 	if len(s.Results) == 0 {
 		return "return"
 	}
-	return "return " + e.exprs(s.Results)
+	return "return " + e.returned(s)
 }
 
 func (e *em) declStmt(s *ast.DeclStmt) string {
@@ -371,7 +361,7 @@ func (e *em) varSpec(vs *ast.ValueSpec) string {
 			l += " " + e.typ(e.info.Types[vs.Type].Type)
 		}
 		if len(vs.Values) > 0 {
-			l += " = " + e.exprs(vs.Values)
+			l += " = " + e.specValues(vs)
 		}
 		return l
 	}
@@ -380,7 +370,7 @@ func (e *em) varSpec(vs *ast.ValueSpec) string {
 		names[i] = e.ident(n)
 	}
 	if len(vs.Values) > 0 {
-		return strings.Join(names, ", ") + " = " + e.exprs(vs.Values)
+		return strings.Join(names, ", ") + " = " + e.specValues(vs)
 	}
 	var out []string
 	for i, n := range vs.Names {
@@ -445,4 +435,45 @@ func (e *em) frozen(c *ast.CallExpr) (pre, f string) {
 // argument writes the constant argument i of a call with its parameter's type.
 func (e *em) argument(c *ast.CallExpr, i int) string {
 	return e.expr(c.Args[i])
+}
+
+// assigned writes the right side of an assignment.
+func (e *em) assigned(lhs, rhs []ast.Expr) string {
+	if len(lhs) != len(rhs) {
+		return e.exprs(rhs)
+	}
+	out := make([]string, len(rhs))
+	for i, x := range rhs {
+		if id, ok := lhs[i].(*ast.Ident); ok && id.Name == "_" {
+			out[i] = e.expr(x)
+			continue
+		}
+		out[i] = e.coerce(x, e.typeOf(lhs[i]))
+	}
+	return strings.Join(out, ", ")
+}
+
+// returned writes the results of a return statement.
+func (e *em) returned(s *ast.ReturnStmt) string {
+	sig := e.ctx().sig
+	if len(s.Results) != sig.Results().Len() {
+		return e.exprs(s.Results)
+	}
+	out := make([]string, len(s.Results))
+	for i, x := range s.Results {
+		out[i] = e.coerce(x, sig.Results().At(i).Type())
+	}
+	return strings.Join(out, ", ")
+}
+
+// specValues writes the values of a var declaration.
+func (e *em) specValues(vs *ast.ValueSpec) string {
+	if vs.Type == nil || len(vs.Names) != len(vs.Values) {
+		return e.exprs(vs.Values)
+	}
+	out := make([]string, len(vs.Values))
+	for i, x := range vs.Values {
+		out[i] = e.coerce(x, e.info.Types[vs.Type].Type)
+	}
+	return strings.Join(out, ", ")
 }

@@ -1,0 +1,476 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// The interpreter loses what an interface holds: named types, typed nils,
+// methods. So no interface of a session exists for it. Values of such types
+// are plain interface{}; the dynamic type is told by the value's own type,
+// which is unique (see TypeTag and named basic types in repl/eval), and
+//
+//	x.M(a)      calls a dispatcher, a function with a table of methods by type
+//	x.(I)       asks the tables whether the type has all methods
+//	x.(C), C compiled: looks up a converter, made for each type that fits
+//	x == y      is compared by compiled code
+//
+// Tables are filled by registrations, which every unit completes for the types
+// and dispatchers that it brings.
+
+// dispatcher is one method, by name and signature, over all session types.
+type dispatcher struct {
+	id   int
+	name string
+	pkg  *types.Package
+	sig  *types.Signature
+}
+
+func (d *dispatcher) fn() string    { return fmt.Sprintf("d%s%d", Mark, d.id) }
+func (d *dispatcher) table() string { return fmt.Sprintf("dt%s%d", Mark, d.id) }
+
+// converter makes values of a compiled interface.
+type converter struct {
+	id int
+	t  types.Type
+}
+
+func (c *converter) fn(p string) string { return fmt.Sprintf("c%s%s%d", p, Mark, c.id) }
+func (c *converter) table() string      { return c.fn("t") }
+
+// dynamic tells whether values of an interface type are plain interface{}.
+func (e *em) dynamic(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	switch t := types.Unalias(e.subst(t)).(type) {
+	case *types.Interface:
+		return true
+	case *types.Named:
+		i, ok := t.Underlying().(*types.Interface)
+		return ok && (IsSession(t.Obj()) || i.NumMethods() == 0 || t.TypeArgs().Len() > 0)
+	}
+	return false
+}
+
+// compiledInterface tells whether t is an interface with methods that compiled
+// code declares, such as error.
+func (e *em) compiledInterface(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := e.subst(t).Underlying().(*types.Interface)
+	return ok && !e.dynamic(t)
+}
+
+func (e *em) isInterface(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := e.subst(t).Underlying().(*types.Interface)
+	return ok
+}
+
+// methodsOf gives the interface's methods.
+func (e *em) methodsOf(t types.Type) []*types.Func {
+	i := e.subst(t).Underlying().(*types.Interface)
+	ms := make([]*types.Func, i.NumMethods())
+	for j := range ms {
+		ms[j] = i.Method(j)
+	}
+	return ms
+}
+
+// dispatch finds or makes the dispatcher of a method.
+func (e *em) dispatch(m *types.Func, sig *types.Signature) *dispatcher {
+	k := m.Name() + "|" + types.TypeString(sig, func(p *types.Package) string { return p.Path() }) + identities(sig)
+	if d, ok := get(e.k.top.dispatchers, e.k.base.dispatchers, k); ok {
+		return d
+	}
+	d := &dispatcher{id: e.k.id(), name: m.Name(), pkg: e.u.Pkg, sig: sig}
+	e.k.top.dispatchers[k] = d
+	e.k.top.dirty = true
+	// Functions of this shape: the receiver, then the parameters.
+	names := func(i int) string { return fmt.Sprintf("a%s%d", Mark, i) }
+	recv := "x" + Mark
+	ps := []*types.Var{types.NewVar(token.NoPos, nil, recv, emptyInterface)}
+	var args, boxed []string
+	for i := 0; i < sig.Params().Len(); i++ {
+		ps = append(ps, sig.Params().At(i))
+		a := names(i)
+		boxed = append(boxed, a)
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			a += "..."
+		}
+		args = append(args, a)
+	}
+	shape := types.NewSignatureType(nil, nil, nil, types.NewTuple(ps...), unnamed(sig.Results()), sig.Variadic())
+	pname := func(i int) string {
+		if i == 0 {
+			return recv
+		}
+		return names(i - 1)
+	}
+	e.out.Decls = append(e.out.Decls, "var "+d.table()+" map[int]func"+e.sig(shape, nil))
+	ret := ""
+	if sig.Results().Len() > 0 {
+		ret = "return "
+	}
+	body := fmt.Sprintf("if f, ok := %s[%s.TypeKey(%s)]; ok { %sf(%s) ", d.table(), Host, recv, ret, strings.Join(append([]string{recv}, args...), ", "))
+	if ret == "" {
+		body += "; return "
+	}
+	body += "}\n"
+	var rs, ptrs []string
+	for i := 0; i < sig.Results().Len(); i++ {
+		r := fmt.Sprintf("r%s%d", Mark, i)
+		body += "var " + r + " " + e.typ(sig.Results().At(i).Type()) + "\n"
+		rs, ptrs = append(rs, r), append(ptrs, "&"+r)
+	}
+	body += fmt.Sprintf("%s.Invoke(%s, %q, []interface{}{%s}, %v, []interface{}{%s})\n", Host, recv, m.Name(), strings.Join(boxed, ", "), sig.Variadic(), strings.Join(ptrs, ", "))
+	if ret != "" {
+		body += "return " + strings.Join(rs, ", ")
+	}
+	e.out.Decls = append(e.out.Decls, "func "+d.fn()+e.sig(shape, pname)+" {\n"+body+"\n}")
+	fmt.Fprintf(e.inits, "if %s == nil { %s = map[int]func%s{} }\n%s.Dispatcher(%d, %q)\n", d.table(), d.table(), e.sig(shape, nil), Host, d.id, m.Name())
+	return d
+}
+
+var emptyInterface = types.NewInterfaceType(nil, nil).Complete()
+
+// convert finds or makes the converter to a compiled interface.
+func (e *em) converter(t types.Type) *converter {
+	k := types.TypeString(t, func(p *types.Package) string { return p.Path() })
+	if c, ok := get(e.k.top.converters, e.k.base.converters, k); ok {
+		return c
+	}
+	c := &converter{id: e.k.id(), t: t}
+	e.k.top.converters[k] = c
+	e.k.top.dirty = true
+	name := e.typ(t)
+	x := "x" + Mark
+	e.out.Decls = append(e.out.Decls,
+		fmt.Sprintf("var %s map[int]func(interface{}) %s", c.table(), name),
+		fmt.Sprintf("func %s(%s interface{}) (%s, bool) {\nif f, ok := %s[%s.TypeKey0(%s)]; ok { return f(%s), true }\nv, ok := %s.(%s)\nreturn v, ok\n}", c.fn("as"), x, name, c.table(), Host, x, x, x, name),
+		fmt.Sprintf("func %s(%s interface{}) %s {\nv, ok := %s(%s)\nif !ok { %s.NotA(%s, %q) }\nreturn v\n}", c.fn("must"), x, name, c.fn("as"), x, Host, x, types.TypeString(t, qualifier)),
+		fmt.Sprintf("func %s(%s interface{}) %s {\nvar z %s\nif %s.IsNil(%s) { return z }\nreturn %s(%s)\n}", c.fn("conv"), x, name, name, Host, x, c.fn("must"), x))
+	fmt.Fprintf(e.inits, "if %s == nil { %s = map[int]func(interface{}) %s{} }\n", c.table(), c.table(), name)
+	return c
+}
+
+// concrete remembers a session type for registrations.
+func (e *em) concrete(t *types.Named) {
+	if _, ok := t.Underlying().(*types.Interface); ok {
+		return
+	}
+	e.k.top.concretes = append(e.k.top.concretes, t)
+	e.k.top.dirty = true
+}
+
+// register fills the tables for what is new; see Lowerer.Lower.
+func (e *em) register() {
+	for e.k.top.dirty {
+		e.k.top.dirty = false
+		types_ := append(append([]*types.Named{}, e.k.base.concretes...), e.k.top.concretes...)
+		for _, d := range both(e.k.base.dispatchers, e.k.top.dispatchers) {
+			for _, t := range types_ {
+				e.registerMethod(d, t)
+				e.registerMethod(d, types.NewPointer(t))
+			}
+		}
+		for _, c := range both(e.k.base.converters, e.k.top.converters) {
+			for _, t := range types_ {
+				e.registerConverter(c, t)
+				e.registerConverter(c, types.NewPointer(t))
+			}
+		}
+	}
+}
+
+func both[V any](a, b map[string]V) []V {
+	var out []V
+	for _, k := range sortedKeys(a) {
+		out = append(out, a[k])
+	}
+	for _, k := range sortedKeys(b) {
+		out = append(out, b[k])
+	}
+	return out
+}
+
+func (e *em) once(key string) bool {
+	if _, ok := get(e.k.top.registered, e.k.base.registered, key); ok {
+		return false
+	}
+	e.k.top.registered[key] = true
+	return true
+}
+
+func (e *em) registerMethod(d *dispatcher, t types.Type) {
+	o, path, _ := types.LookupFieldOrMethod(t, false, lookupPkg(t, d), d.name)
+	m, ok := o.(*types.Func)
+	if !ok || !types.Identical(m.Signature(), d.sig) || !inMethodSet(t, m, path) {
+		return
+	}
+	tn := e.typ(t)
+	if !e.once(fmt.Sprintf("d%d|%s", d.id, tn)) {
+		return
+	}
+	names := func(i int) string { return fmt.Sprintf("a%s%d", Mark, i) }
+	var ps, args []string
+	ps = append(ps, "x"+Mark+" interface{}")
+	for i := 0; i < d.sig.Params().Len(); i++ {
+		p := d.sig.Params().At(i).Type()
+		if d.sig.Variadic() && i == d.sig.Params().Len()-1 {
+			ps = append(ps, names(i)+" ..."+e.typ(p.(*types.Slice).Elem()))
+			args = append(args, names(i)+"...")
+			continue
+		}
+		ps = append(ps, names(i)+" "+e.typ(p))
+		args = append(args, names(i))
+	}
+	res := e.sig(types.NewSignatureType(nil, nil, nil, nil, unnamed(d.sig.Results()), false), nil)
+	ret := ""
+	if d.sig.Results().Len() > 0 {
+		ret = "return "
+	}
+	v := "v" + Mark
+	call := e.memberCall(v, t, path, m, strings.Join(args, ", "))
+	fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = func(%s)%s { %s := x%s.(%s); %s%s }\n%s.Implements(%d, %s)\n",
+		d.table(), Host, zeroOf(tn), strings.Join(ps, ", "), strings.TrimPrefix(res, "()"), v, Mark, tn, ret, call, Host, d.id, zeroOf(tn))
+}
+
+// lookupPkg is the package that an unexported method is looked up in.
+func lookupPkg(t types.Type, d *dispatcher) *types.Package { return d.pkg }
+
+// inMethodSet tells whether a method that was found belongs to values of t.
+func inMethodSet(t types.Type, m *types.Func, path []int) bool {
+	ms := types.NewMethodSet(t)
+	return ms.Lookup(m.Pkg(), m.Name()) != nil
+}
+
+// zeroOf writes a value of a type.
+func zeroOf(tn string) string {
+	if strings.HasPrefix(tn, "*") {
+		return "new(" + tn[1:] + ")"
+	}
+	return "*new(" + tn + ")"
+}
+
+// memberCall writes the call of a method that is found at a path of fields.
+func (e *em) memberCall(x string, t types.Type, path []int, m *types.Func, args string) string {
+	text, last := e.fieldPath(x, t, path)
+	if e.dynamic(last) {
+		d := e.dispatch(m, e.subst(m.Signature()).(*types.Signature))
+		if args != "" {
+			args = ", " + args
+		}
+		return d.fn() + "(" + text + args + ")"
+	}
+	return text + "." + m.Name() + "(" + args + ")"
+}
+
+// fieldPath follows the embedded fields of a selection to the type that has
+// the member.
+func (e *em) fieldPath(x string, t types.Type, path []int) (string, types.Type) {
+	t = e.subst(t)
+	for _, i := range path[:len(path)-1] {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return x, t
+		}
+		f := st.Field(i)
+		x += "." + e.fieldName(f)
+		t = e.subst(f.Type())
+	}
+	return x, t
+}
+
+func (e *em) registerConverter(c *converter, t types.Type) {
+	i := c.t.Underlying().(*types.Interface)
+	if !types.Implements(t, i) {
+		return
+	}
+	tn := e.typ(t)
+	if !e.once(fmt.Sprintf("c%d|%s", c.id, tn)) {
+		return
+	}
+	fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = func(x%s interface{}) %s { return x%s.(%s) }\n",
+		c.table(), Host, zeroOf(tn), Mark, e.typ(c.t), Mark, tn)
+}
+
+// ifaceCall lowers a call of a method of a session interface, or gives "".
+func (e *em) ifaceCall(x *ast.CallExpr) string {
+	s, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return ""
+	}
+	sel, ok := e.info.Selections[s]
+	if !ok || sel.Kind() != types.MethodVal {
+		return ""
+	}
+	text, last := e.fieldPath(e.operand(s.X), e.typeOf(s.X), sel.Index())
+	if !e.dynamic(last) {
+		return ""
+	}
+	m := sel.Obj().(*types.Func)
+	sig := e.methodSig(last, m)
+	args := e.argsTo(x, sig)
+	if args != "" {
+		args = ", " + args
+	}
+	return e.dispatch(m, sig).fn() + "(" + text + args + ")"
+}
+
+// methodSig gives the signature of an interface's method as instances have it.
+func (e *em) methodSig(t types.Type, m *types.Func) *types.Signature {
+	for _, x := range e.methodsOf(t) {
+		if x.Id() == m.Id() {
+			return e.subst(x.Signature()).(*types.Signature)
+		}
+	}
+	return e.subst(m.Signature()).(*types.Signature)
+}
+
+// ifaceMethodValue lowers x.M as a value, or gives "".
+func (e *em) ifaceMethodValue(x *ast.SelectorExpr, sel *types.Selection) string {
+	text, last := e.fieldPath(e.operand(x.X), e.typeOf(x.X), sel.Index())
+	if !e.dynamic(last) {
+		return ""
+	}
+	m := sel.Obj().(*types.Func)
+	sig := e.methodSig(last, m)
+	d := e.dispatch(m, sig)
+	v := e.temp("v")
+	names := func(i int) string { return fmt.Sprintf("a%s%d", Mark, i) }
+	args := v
+	for i := 0; i < sig.Params().Len(); i++ {
+		args += ", " + names(i)
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			args += "..."
+		}
+	}
+	ret := ""
+	if sig.Results().Len() > 0 {
+		ret = "return "
+	}
+	plain := types.NewSignatureType(nil, nil, nil, sig.Params(), unnamed(sig.Results()), sig.Variadic())
+	return fmt.Sprintf("func() func%s { %s := %s; %s.TypeKey(%s); return func%s { %s%s(%s) } }()", e.sig(plain, nil), v, text, Host, v, e.sig(plain, names), ret, d.fn(), args)
+}
+
+// assertion lowers x.(T); ok tells that the second value is wanted too.
+func (e *em) assertion(src string, from, to types.Type, n ast.Node, ok bool) string {
+	to = e.subst(to)
+	if e.compiledInterface(from) {
+		src = Host + ".Any(" + src + ")"
+	}
+	switch {
+	case e.dynamic(to):
+		ids := ""
+		for _, m := range e.methodsOf(to) {
+			ids += fmt.Sprintf(", %d", e.dispatch(m, m.Signature()).id)
+		}
+		if ok {
+			return Host + ".As(" + src + ids + ")"
+		}
+		return Host + ".MustAs(" + src + ", " + fmt.Sprintf("%q", types.TypeString(to, qualifier)) + ids + ")"
+	case e.compiledInterface(to):
+		c := e.converter(to)
+		if ok {
+			return c.fn("as") + "(" + src + ")"
+		}
+		return c.fn("must") + "(" + src + ")"
+	}
+	if nameless(to) {
+		return e.fail(n, "the shell can't tell %s from its underlying type in an interface: make it a struct", types.TypeString(to, qualifier))
+	}
+	return src + ".(" + e.typ(to) + ")"
+}
+
+// nameless tells whether a session type has no identity of its own at run time.
+func nameless(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || !IsSession(n.Obj()) {
+		return false
+	}
+	switch n.Underlying().(type) {
+	case *types.Basic, *types.Struct, *types.Interface:
+		return false
+	}
+	return true
+}
+
+// coerce writes an expression that is assigned to a place of type to: a value
+// of a session interface becomes one of a compiled interface.
+func (e *em) coerce(x ast.Expr, to types.Type) string {
+	if to == nil {
+		return e.expr(x)
+	}
+	from := e.typeOf(x)
+	if e.dynamic(from) && e.compiledInterface(to) {
+		return e.converter(e.subst(to)).fn("conv") + "(" + e.expr(x) + ")"
+	}
+	return e.expr(x)
+}
+
+// argsTo writes the arguments of a call of a function of a signature.
+func (e *em) argsTo(x *ast.CallExpr, sig *types.Signature) string {
+	if sig == nil || len(x.Args) == 1 && sig.Params().Len() > 1 {
+		return e.args(x)
+	}
+	parts := make([]string, len(x.Args))
+	for i, a := range x.Args {
+		var to types.Type
+		switch {
+		case i < sig.Params().Len()-1 || i < sig.Params().Len() && !sig.Variadic():
+			to = sig.Params().At(i).Type()
+		case sig.Variadic() && !x.Ellipsis.IsValid():
+			if s, ok := sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice); ok {
+				to = s.Elem()
+			}
+		}
+		parts[i] = e.coerce(a, to)
+	}
+	s := strings.Join(parts, ", ")
+	if x.Ellipsis.IsValid() {
+		s += "..."
+	}
+	return s
+}
+
+// comparison lowers == and != where an interface is involved, or gives "".
+func (e *em) comparison(x *ast.BinaryExpr) string {
+	if x.Op != token.EQL && x.Op != token.NEQ {
+		return ""
+	}
+	not := ""
+	if x.Op == token.NEQ {
+		not = "!"
+	}
+	isNil := func(y ast.Expr) bool { return e.info.Types[y].IsNil() }
+	switch {
+	case isNil(x.Y) && e.isInterface(e.typeOf(x.X)):
+		return not + Host + ".IsNil(" + e.expr(x.X) + ")"
+	case isNil(x.X) && e.isInterface(e.typeOf(x.Y)):
+		return not + Host + ".IsNil(" + e.expr(x.Y) + ")"
+	case isNil(x.X), isNil(x.Y):
+		return ""
+	case e.isInterface(e.typeOf(x.X)), e.isInterface(e.typeOf(x.Y)):
+		return not + Host + ".Equal(" + e.operandOf(x.X) + ", " + e.operandOf(x.Y) + ")"
+	}
+	return ""
+}
+
+// operandOf writes an operand of a comparison with its own type.
+func (e *em) operandOf(x ast.Expr) string {
+	if tv, ok := e.info.Types[x]; ok && tv.Value != nil {
+		return e.konst(tv.Value, tv.Type)
+	}
+	return e.expr(x)
+}
