@@ -13,7 +13,11 @@ var pkg_s3 = table.Package{
 	Path: "pawsh/bindings/s3",
 	Name: "s3",
 	Values: []table.Symbol{
+		{Name: "AccessPolicy", Value: (*s3.AccessPolicy)(nil)},
 		{Name: "Bucket", Value: (*s3.Bucket)(nil)},
+		{Name: "BucketLogging", Value: (*s3.BucketLogging)(nil)},
+		{Name: "CompleteMultiPartUpload", Value: (*s3.CompleteMultiPartUpload)(nil)},
+		{Name: "ConfigureVersioningOption", Value: (*s3.ConfigureVersioningOption)(nil)},
 		{Name: "Connect", Value: s3.Connect},
 		{Name: "ConnectGoogle", Value: s3.ConnectGoogle},
 		{Name: "ConnectWalrus", Value: s3.ConnectWalrus},
@@ -29,16 +33,20 @@ var pkg_s3 = table.Package{
 		{Name: "GetBucketOption", Value: (*s3.GetBucketOption)(nil)},
 		{Name: "GetContentsOption", Value: (*s3.GetContentsOption)(nil)},
 		{Name: "GetKeyOption", Value: (*s3.GetKeyOption)(nil)},
+		{Name: "Grant", Value: (*s3.Grant)(nil)},
 		{Name: "Key", Value: (*s3.Key)(nil)},
 		{Name: "ListOption", Value: (*s3.ListOption)(nil)},
 		{Name: "Location", Value: s3.Location},
+		{Name: "MFADelete", Value: s3.MFADelete},
 		{Name: "MFAToken", Value: s3.MFAToken},
 		{Name: "MFATokenOption", Value: (*s3.MFATokenOption)(nil)},
 		{Name: "Marker", Value: s3.Marker},
 		{Name: "MaxKeys", Value: s3.MaxKeys},
 		{Name: "Metadata", Value: s3.Metadata},
 		{Name: "Method", Value: s3.Method},
+		{Name: "MultiPartUpload", Value: (*s3.MultiPartUpload)(nil)},
 		{Name: "Owner", Value: (*s3.Owner)(nil)},
+		{Name: "Part", Value: (*s3.Part)(nil)},
 		{Name: "Policy", Value: s3.Policy},
 		{Name: "PolicyOption", Value: (*s3.PolicyOption)(nil)},
 		{Name: "Prefix", Value: s3.Prefix},
@@ -58,8 +66,10 @@ var pkg_s3 = table.Package{
 		{Name: "ValidateOption", Value: (*s3.ValidateOption)(nil)},
 		{Name: "VersionID", Value: s3.VersionID},
 		{Name: "VersionIDOption", Value: (*s3.VersionIDOption)(nil)},
+		{Name: "Website", Value: (*s3.Website)(nil)},
 	},
 	Wrappers: []table.Symbol{
+		{Name: "ConfigureVersioningOption", Value: (*wrap_s3_ConfigureVersioningOption)(nil)},
 		{Name: "CopyOption", Value: (*wrap_s3_CopyOption)(nil)},
 		{Name: "CreateBucketOption", Value: (*wrap_s3_CreateBucketOption)(nil)},
 		{Name: "DeleteKeyOption", Value: (*wrap_s3_DeleteKeyOption)(nil)},
@@ -82,6 +92,10 @@ var pkg_s3 = table.Package{
 		{Name: "LocationUSWest", Text: "us-west-1"},
 		{Name: "LocationUSWest2", Text: "us-west-2"},
 	},
+}
+
+type wrap_s3_ConfigureVersioningOption struct {
+	IValue any
 }
 
 type wrap_s3_CopyOption struct {
