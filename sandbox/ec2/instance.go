@@ -51,6 +51,7 @@ type instance struct {
 	launched time.Time // when it was last switched on
 	booted   time.Time // when its system last came up: after a reboot, later
 	boots    int
+	spans    []span // in which it was switched on
 	goal     types.InstanceStateName
 	since    time.Time
 	reason   stateReason
@@ -91,6 +92,11 @@ func stateView(s types.InstanceStateName) *types.InstanceState {
 // aim gives the machine a new goal.
 func (x *instance) aim(goal types.InstanceStateName, now time.Time, why stateReason) {
 	x.goal, x.since, x.reason = goal, now, why
+	if goal == types.InstanceStateNameRunning {
+		x.spans = append(x.spans, span{on: now})
+	} else if last := &x.spans[len(x.spans)-1]; last.off.IsZero() {
+		last.off = now
+	}
 }
 
 // monitoring is the state of detailed monitoring.
