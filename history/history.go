@@ -229,6 +229,10 @@ func isTorn(f *os.File) (bool, error) {
 	return last[0] != '\n', nil
 }
 
+// Session names this run of the shell: entries without a session of their own
+// get it.
+func (s *Store) Session() string { return s.session }
+
 // Skipped is the number of unreadable lines met so far.
 func (s *Store) Skipped() int {
 	s.mu.Lock()

@@ -98,7 +98,7 @@ func (sh *Shell) serve(ctx context.Context, line string, out *Capture) answer {
 		req.ID = json.RawMessage("null")
 	}
 	a := answer{ID: req.ID, Status: "ok"}
-	if st, _ := input.Status(input.Transform(req.Code)); st == input.Incomplete && !isCommand(req.Code) {
+	if !whole(input.Transform(req.Code)) && !isCommand(req.Code) {
 		a.Status = "incomplete"
 	}
 	cellCtx, stop := Interruptible(ctx)
@@ -125,7 +125,7 @@ func (sh *Shell) serve(ctx context.Context, line string, out *Capture) answer {
 	if r.Shown && len(r.Values) > 0 {
 		v := plain(r.Values)
 		a.Value = &v
-		a.Display = Display(r.Result)
+		a.Display = sh.Display(r.Result)
 	}
 	if r.Err != nil {
 		a.fail(r)

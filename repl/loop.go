@@ -8,6 +8,9 @@ import (
 	"iter"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
 
 	"pawsh/history"
 	"pawsh/repl/diag"
@@ -23,6 +26,8 @@ func Interruptible(ctx context.Context) (_ context.Context, stop context.CancelF
 
 // Loop reads cells from the terminal and runs them until the person leaves.
 func (sh *Shell) Loop(ctx context.Context, ed lineedit.LineEditor) error {
+	sh.editor = ed
+	defer func() { sh.editor = nil }()
 	for !sh.quit {
 		text, err := ed.ReadLine(ctx)
 		switch {
@@ -58,20 +63,29 @@ func enter(text string) (complete bool, indent int) {
 	if _, ok := input.Command(src); ok {
 		return true, 0
 	}
-	st, _ := input.Status(src)
-	return st != input.Incomplete, -1
+	return whole(src), -1
 }
 
 // Prompt shows where the next connection goes; a real account is red.
 func (sh *Shell) Prompt() string {
+	if sh.settings == nil {
+		return sh.place() + " > "
+	}
+	dir, _ := os.Getwd() // a directory that is gone has no name
+	return strings.NewReplacer("{place}", sh.place(), "{region}", sh.env.Region(), "{profile}", sh.env.ProfileName(),
+		"{n}", strconv.Itoa(sh.kernel.n+1), "{dir}", filepath.Base(dir)).Replace(sh.settings.Get("prompt"))
+}
+
+func (sh *Shell) place() string {
 	p := sh.palette
 	place := sh.Place()
 	if sh.env.InSandbox() {
-		place = p.Accent(place)
-	} else if sh.env.Endpoint() == "" {
-		place = p.Danger(place)
+		return p.Accent(place)
 	}
-	return place + " > "
+	if sh.env.Endpoint() == "" {
+		return p.Danger(place)
+	}
+	return place
 }
 
 // Greet says once where the person is.

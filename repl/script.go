@@ -57,7 +57,7 @@ func (sh *Shell) Script(ctx context.Context, name string, r io.Reader) error {
 				// at only when they are balanced.
 				depth += input.Depth(s)
 				if depth <= 0 {
-					if st, _ := input.Status(cell.String()); st != input.Incomplete {
+					if whole(cell.String()) {
 						if err := flush(); err != nil {
 							return err
 						}

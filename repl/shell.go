@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -17,6 +18,8 @@ import (
 	"pawsh/repl/display"
 	"pawsh/repl/eval"
 	"pawsh/repl/input"
+	"pawsh/repl/lineedit"
+	"pawsh/repl/settings"
 )
 
 // Config is what a Shell is made of.
@@ -33,6 +36,12 @@ type Config struct {
 	History *history.Store
 	// Version is printed by :help.
 	Version string
+	// Terminal is the person's; nil for scripts.
+	Terminal *Terminal
+	// Settings are what the prompt begins with; nil for scripts.
+	Settings *settings.Settings
+	// Getenv looks up PAGER, EDITOR and the like; nil means os.Getenv.
+	Getenv func(string) string
 }
 
 // Shell runs cells and commands and prints what comes of them. It is for one
@@ -51,7 +60,19 @@ type Shell struct {
 	showTime bool
 	input    func(prompt string) (string, error) // asks the person; nil outside a terminal
 	origin   display.Origin                      // of the running cell
-	store    historyRecord
+	warned   bool                                // that the history is lost
+
+	stdin     io.Reader
+	term      *Terminal
+	editor    lineedit.LineEditor // while the prompt runs
+	getenv    func(string) string
+	settings  *settings.Settings
+	view      display.Options
+	paging    bool
+	autoColor bool
+	session   past
+	loading   []string // files that :load is in
+	lastDir   string
 }
 
 // New gives a shell with an empty session; nothing is opened or sent.
@@ -59,6 +80,14 @@ func New(c Config) (*Shell, error) {
 	sh := &Shell{
 		env: c.Env, conns: &connections{}, out: c.Out, err: c.Err, color: c.Color,
 		palette: display.NewPalette(c.Color), timeout: c.Timeout, history: c.History, version: c.Version,
+	}
+	sh.stdin, sh.term, sh.getenv, sh.settings, sh.autoColor = c.Stdin, c.Terminal, c.Getenv, c.Settings, c.Color
+	sh.view.Format = display.FormatRepr
+	if sh.getenv == nil {
+		sh.getenv = os.Getenv
+	}
+	if sh.settings != nil {
+		sh.apply("")
 	}
 	stderr := c.Err
 	k, err := NewKernel(KernelOptions{
@@ -117,20 +146,21 @@ func (sh *Shell) Do(ctx context.Context, text string) Reply {
 		return Reply{Result: Result{Err: err, Invalid: true}, Source: text}
 	}
 	src := input.Transform(text)
-	if c, ok := input.Command(src); ok {
-		sh.record(src)
+	if c, ok := sh.commandIn(src); ok {
+		done := sh.record(src)
 		out, err := sh.command(ctx, c)
-		sh.recordEnd(err, 0)
+		done(err, 0)
 		return Reply{Result: Result{Err: err}, Source: src, Text: out}
 	}
 	if strings.TrimSpace(src) == "" {
 		return Reply{Source: src}
 	}
-	sh.record(src)
+	done := sh.record(src)
 	ctx, cancel := sh.bounded(ctx)
 	defer cancel()
-	r := sh.kernel.Eval(ctx, src)
-	sh.recordEnd(r.Err, r.Elapsed)
+	r := sh.eval(ctx, src)
+	done(r.Err, r.Elapsed)
+	sh.session.add(r.N, src, r.Err == nil)
 	return Reply{Result: r, Source: src}
 }
 
@@ -143,29 +173,18 @@ func (sh *Shell) bounded(ctx context.Context) (context.Context, context.CancelFu
 
 func (sh *Shell) print(r Reply) {
 	if r.Text != "" {
-		fmt.Fprintln(sh.out, strings.TrimSuffix(r.Text, "\n"))
+		sh.show(r.Text)
 	}
-	if s := Display(r.Result); s != "" {
-		fmt.Fprintln(sh.out, s)
+	if s := sh.Display(r.Result); s != "" {
+		sh.show(s)
 	}
 	if sh.showTime && r.N > 0 {
 		fmt.Fprintln(sh.err, sh.palette.Dim(r.Elapsed.Round(time.Microsecond)))
 	}
-	if r.Err != nil {
+	var seen printed
+	if r.Err != nil && !errors.As(r.Err, &seen) {
 		fmt.Fprint(sh.err, sh.Explain(r.Err, r.Source))
 	}
-}
-
-// Display is what the prompt prints for the values of a result.
-func Display(r Result) string {
-	if !r.Shown {
-		return ""
-	}
-	parts := make([]string, len(r.Values))
-	for i, v := range r.Values {
-		parts[i] = display.Repr(v)
-	}
-	return strings.Join(parts, " ")
 }
 
 // Explain writes an error of a cell as a person reads it.
@@ -191,9 +210,21 @@ func (sh *Shell) Place() string {
 	return sh.env.ProfileName() + " " + sh.env.Region()
 }
 
-func (sh *Shell) record(src string) {
+// commandIn tells whether a text is a command; !ok is one only where ok is no
+// name of the session.
+func (sh *Shell) commandIn(src string) (input.Line, bool) {
+	c, ok := input.Command(src)
+	if ok && c.Name == "!" && sh.kernel.scope.Lookup(c.Args) != nil {
+		return c, false
+	}
+	return c, ok
+}
+
+// record writes a cell or command into the history before it runs; done says
+// how it ended. Cells that a command runs are recorded in between.
+func (sh *Shell) record(src string) (done func(error, time.Duration)) {
 	if sh.history == nil {
-		return
+		return func(error, time.Duration) {}
 	}
 	account := sh.env.ProfileName()
 	if sh.env.InSandbox() {
@@ -202,15 +233,12 @@ func (sh *Shell) record(src string) {
 	id, err := sh.history.Append(history.Entry{N: sh.kernel.n + 1, Time: time.Now(), Account: account, Region: sh.env.Region(), Input: src})
 	if err != nil {
 		sh.historyLost(err)
-		return
+		return func(error, time.Duration) {}
 	}
-	sh.store.id = id
+	return func(err error, d time.Duration) { sh.recordEnd(id, err, d) }
 }
 
-func (sh *Shell) recordEnd(err error, d time.Duration) {
-	if sh.history == nil || sh.store.id == "" {
-		return
-	}
+func (sh *Shell) recordEnd(id string, err error, d time.Duration) {
 	status := "ok"
 	if err != nil {
 		status = "error"
@@ -218,21 +246,15 @@ func (sh *Shell) recordEnd(err error, d time.Duration) {
 	if errors.Is(err, diag.Interrupted) {
 		status = "interrupted"
 	}
-	if err := sh.history.Finish(sh.store.id, status, "", d); err != nil {
+	if err := sh.history.Finish(id, status, "", d); err != nil {
 		sh.historyLost(err)
 	}
-	sh.store.id = ""
 }
 
 // historyLost says once that the history can't be written.
 func (sh *Shell) historyLost(err error) {
-	if !sh.store.warned {
-		sh.store.warned = true
+	if !sh.warned {
+		sh.warned = true
 		fmt.Fprintf(sh.err, "%s the history is not kept: %v\n", sh.palette.Hint("warning:"), err)
 	}
-}
-
-type historyRecord struct {
-	id     string
-	warned bool
 }

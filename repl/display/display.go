@@ -1,17 +1,15 @@
-// Package display turns values into what a person reads: boto's own printing
-// for resources, Go's for the rest, with pointers followed and long structs
-// laid out. It must not run code of a session.
+// Package display turns values into what a person or a program reads: boto's
+// own printing for resources and Go's for the rest (repr), tables, trees, JSON
+// and Go literals. Key material and passwords are masked in all of them; a
+// field that is asked for by itself is shown. It must not run code of a
+// session.
 package display
 
 import (
 	"fmt"
 	"go/types"
 	"reflect"
-	"sort"
-	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
 )
 
 // Value is a value with what is known of it.
@@ -29,165 +27,113 @@ func (v Value) Plain() string {
 	return fmt.Sprintf("%v", v.V)
 }
 
-// Repr is the value as the prompt prints it.
-func Repr(v Value) string {
-	if v.Text != nil {
-		return *v.Text
-	}
-	if s, ok := v.V.(string); ok && strings.Contains(s, "\n") {
-		return strings.TrimSuffix(s, "\n") // texts such as console logs are read, not parsed
-	}
-	p := printer{width: 100}
-	return p.value(reflect.ValueOf(v.V), 0)
+// Format is a way to write values.
+type Format string
+
+// The formats.
+const (
+	FormatRepr  Format = "repr"
+	FormatTable Format = "table"
+	FormatTree  Format = "tree"
+	FormatJSON  Format = "json"
+	FormatGo    Format = "go"
+)
+
+// Formats lists the formats by name.
+func Formats() []string {
+	return []string{string(FormatRepr), string(FormatTable), string(FormatTree), string(FormatJSON), string(FormatGo)}
 }
 
-type printer struct {
-	width int
-	path  []uintptr // pointers on the way here, against cycles
+// ParseFormat finds a format by its name.
+func ParseFormat(s string) (Format, error) {
+	for _, f := range Formats() {
+		if f == s {
+			return Format(f), nil
+		}
+	}
+	return "", fmt.Errorf("%q is no format: want %s", s, strings.Join(Formats(), ", "))
 }
 
-const maxDepth = 12
+// Options say how a value is written. The zero value is repr for a file.
+type Options struct {
+	Format Format
+	// Width of the terminal; 0 where there is none: then tables are as wide as
+	// they are.
+	Width int
+	// Items bounds what repr, tables and trees show of a list; what is left is
+	// said. 0 means all. JSON and Go literals are always whole.
+	Items int
+	// Terminal writes control characters of texts visibly: what a machine far
+	// away logged must not steer the terminal.
+	Terminal bool
+}
 
-func (p *printer) value(v reflect.Value, depth int) string {
-	if !v.IsValid() {
-		return "nil"
+// Render writes a value in a format.
+func Render(v Value, o Options) string {
+	switch o.Format {
+	case FormatTable:
+		if s, ok := table(v, o); ok {
+			return s
+		}
+	case FormatTree:
+		return tree(v, o)
+	case FormatJSON:
+		return JSON(v)
+	case FormatGo:
+		return golit(v)
 	}
-	if depth > maxDepth {
-		return "..."
+	return repr(v, o)
+}
+
+// Repr is the value as the prompt prints it unless told otherwise.
+func Repr(v Value) string { return repr(v, Options{}) }
+
+// text gives a string to be read as it is, such as a console log.
+func text(v Value) (string, bool) {
+	rv := reflect.ValueOf(v.V)
+	for rv.Kind() == reflect.Pointer && !rv.IsNil() && rv.Elem().Kind() == reflect.String {
+		rv = rv.Elem()
 	}
-	if s, ok := own(v); ok {
+	if rv.Kind() != reflect.String || rv.Type().NumMethod() > 0 {
+		return "", false
+	}
+	return rv.String(), true
+}
+
+// lines is a text without its last line end, safe for a terminal.
+func lines(s string, o Options) string {
+	s = strings.TrimSuffix(s, "\n")
+	if !o.Terminal {
 		return s
 	}
-	switch v.Kind() {
-	case reflect.String:
-		return strconv.Quote(v.String())
-	case reflect.Pointer:
-		if v.IsNil() {
-			return "nil"
-		}
-		for _, q := range p.path {
-			if q == v.Pointer() {
-				return "..."
-			}
-		}
-		p.path = append(p.path, v.Pointer())
-		defer func() { p.path = p.path[:len(p.path)-1] }()
-		return p.value(v.Elem(), depth)
-	case reflect.Interface:
-		return p.value(v.Elem(), depth)
-	case reflect.Slice:
-		if v.IsNil() {
-			return "[]"
-		}
-		if v.Type().Elem().Kind() == reflect.Uint8 {
-			return bytesText(v.Bytes())
-		}
-		return p.list(v, depth)
-	case reflect.Array:
-		return p.list(v, depth)
-	case reflect.Map:
-		return p.mapping(v, depth)
-	case reflect.Struct:
-		return p.structure(v, depth)
-	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
-		if v.IsNil() {
-			return "nil"
-		}
-		return v.Type().String()
-	}
-	return fmt.Sprintf("%v", v)
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return escapeControls(s)
 }
 
-// own gives the text that the value's type itself chooses.
-func own(v reflect.Value) (string, bool) {
-	if !v.CanInterface() {
-		return "", false
-	}
-	if v.Kind() == reflect.Pointer && v.IsNil() {
-		return "", false
-	}
-	switch x := v.Interface().(type) {
-	case time.Time:
-		return x.Format(time.RFC3339), true
-	case error:
-		return x.Error(), true
-	case fmt.Stringer:
-		if v.Kind() == reflect.String { // enumerations of the SDK
-			return strconv.Quote(x.String()), true
+// escapeControls writes control characters other than tab and line end as Go
+// does in strings.
+func escapeControls(s string) string {
+	clean := true
+	for _, r := range s {
+		if control(r) {
+			clean = false
+			break
 		}
-		return x.String(), true
 	}
-	return "", false
-}
-
-func bytesText(b []byte) string {
-	if utf8.Valid(b) {
-		return strconv.Quote(string(b))
+	if clean {
+		return s
 	}
-	return fmt.Sprintf("%x", b)
-}
-
-func (p *printer) list(v reflect.Value, depth int) string {
-	parts := make([]string, v.Len())
-	for i := range parts {
-		parts[i] = p.value(v.Index(i), depth+1)
-	}
-	return p.join("[", parts, "]", depth)
-}
-
-func (p *printer) mapping(v reflect.Value, depth int) string {
-	parts := make([]string, 0, v.Len())
-	for _, k := range v.MapKeys() {
-		parts = append(parts, p.value(k, depth+1)+": "+p.value(v.MapIndex(k), depth+1))
-	}
-	sort.Strings(parts)
-	return p.join("{", parts, "}", depth)
-}
-
-// structure leaves out what is not set: most fields of the SDK's structs.
-func (p *printer) structure(v reflect.Value, depth int) string {
-	t := v.Type()
-	var parts []string
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if !f.IsExported() && t.PkgPath() != "" || f.Name == "_" {
+	var b strings.Builder
+	for _, r := range s {
+		if control(r) {
+			fmt.Fprintf(&b, "\\x%02x", r)
 			continue
 		}
-		switch fv := v.Field(i); fv.Kind() {
-		case reflect.Pointer, reflect.Interface, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:
-			if fv.IsNil() || f.Name == "ResultMetadata" {
-				continue
-			}
-		}
-		if f.Name == "ResultMetadata" || f.Type.Kind() == reflect.String && f.Type.PkgPath() != "" && v.Field(i).Len() == 0 {
-			continue // an enumeration that is not set
-		}
-		parts = append(parts, f.Name+": "+p.value(v.Field(i), depth+1))
+		b.WriteRune(r)
 	}
-	return p.join(t.Name()+"{", parts, "}", depth)
+	return b.String()
 }
 
-// join puts parts on one line where they fit, else each on a line of its own.
-func (p *printer) join(open string, parts []string, end string, depth int) string {
-	n := len(open) + len(end)
-	multi := false
-	for _, s := range parts {
-		n += utf8.RuneCountInString(s) + 2
-		multi = multi || strings.Contains(s, "\n")
-	}
-	if n+2*depth <= p.width && !multi || len(parts) == 0 || flat(parts) {
-		return open + strings.Join(parts, ", ") + end
-	}
-	pad := strings.Repeat("  ", depth+1)
-	return open + "\n" + pad + strings.Join(parts, ",\n"+pad) + "\n" + pad[2:] + end
-}
-
-// flat tells whether parts are short words, which are better read in a row.
-func flat(parts []string) bool {
-	for _, s := range parts {
-		if len(s) > 40 || strings.ContainsAny(s, "\n{") {
-			return false
-		}
-	}
-	return true
+func control(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0
 }
