@@ -82,11 +82,12 @@ type Completer struct {
 	scope   *Scope
 	browser Browser
 	used    recent
+	members map[any][]member // of compiled packages and types, kept
 }
 
 // NewCompleter gives a completer for the session of a scope.
 func NewCompleter(s *Scope, b Browser) *Completer {
-	return &Completer{scope: s, browser: b, used: recent{at: map[string]int{}}}
+	return &Completer{scope: s, browser: b, used: recent{at: map[string]int{}}, members: map[any][]member{}}
 }
 
 // Complete gives what may follow at byte pos of the text of a cell, the

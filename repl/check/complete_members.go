@@ -19,7 +19,7 @@ func (c *Completer) selected(st *site, sel *ast.SelectorExpr, l *list) {
 			return
 		}
 		if pn, ok := info.Uses[id].(*types.PkgName); ok {
-			packageMembers(pn.Imported(), typesOnly, 0, l)
+			c.packageMembers(pn.Imported(), typesOnly, 0, l)
 			return
 		}
 		if c.scope.packages[id.Name] && info.Uses[id] == nil {
@@ -37,7 +37,7 @@ func (c *Completer) selected(st *site, sel *ast.SelectorExpr, l *list) {
 	if tp, ok := rewrite.ErrorTuple(t); ok && tp.Len() == 2 {
 		t = tp.At(0).Type()
 	}
-	valueMembers(t, tv.IsType(), l)
+	c.valueMembers(t, tv.IsType(), l)
 }
 
 // free tells whether a name in the unit means what the session or the shell
@@ -61,7 +61,7 @@ func (c *Completer) twoMeanings(b Binding, typesOnly bool, l *list) {
 	if o := c.scope.objs[b.Name]; o != nil {
 		pn, ok := o.(*types.PkgName)
 		if ok && pn.Imported().Path() != b.SDK {
-			packageMembers(pn.Imported(), typesOnly, 0, l)
+			c.packageMembers(pn.Imported(), typesOnly, 0, l)
 			return
 		}
 		if !ok {
@@ -69,43 +69,75 @@ func (c *Completer) twoMeanings(b Binding, typesOnly bool, l *list) {
 		}
 	}
 	if conn != nil && !typesOnly {
-		valueMembers(conn.Type(), false, l)
+		c.valueMembers(conn.Type(), false, l)
 	}
 	if p, err := c.scope.world.Import(b.SDK); err == nil {
-		packageMembers(p, typesOnly, 1, l)
+		c.packageMembers(p, typesOnly, 1, l)
 	}
 }
 
 // packageMembers offers what a package exports.
-func packageMembers(p *types.Package, typesOnly bool, class int, l *list) {
-	for _, n := range p.Scope().Names() {
-		if !token.IsExported(n) {
-			continue
+func (c *Completer) packageMembers(p *types.Package, typesOnly bool, class int, l *list) {
+	ms, ok := c.members[p]
+	if !ok {
+		for _, n := range p.Scope().Names() {
+			if token.IsExported(n) {
+				o := p.Scope().Lookup(n)
+				ms = append(ms, member{candidate(o, p), o})
+			}
 		}
-		if _, ok := l.fits(n); !ok {
-			continue
+		c.members[p] = ms
+	}
+	for _, m := range ms {
+		if _, ok := m.o.(*types.TypeName); !typesOnly || ok {
+			l.add(m.Candidate, m.o, class)
 		}
-		o := p.Scope().Lookup(n)
-		if _, ok := o.(*types.TypeName); typesOnly && !ok {
-			continue
-		}
-		l.add(candidate(o, p), o, class)
 	}
 }
 
+// member is a field or a method of a type, or what a package exports.
+type member struct {
+	Candidate
+	o types.Object
+}
+
 // valueMembers offers fields and methods of a value, or of a type the methods.
-func valueMembers(t types.Type, isType bool, l *list) {
-	w := memberWalk{list: l, isType: isType, visited: map[*types.Named]bool{}}
-	w.walk(t, 0)
+func (c *Completer) valueMembers(t types.Type, isType bool, l *list) {
+	n := named(t)
+	if n == nil || rewrite.IsSession(n.Obj()) || n.TypeArgs().Len() > 0 {
+		offer(memberList(t), isType, l)
+		return
+	}
+	ms, ok := c.members[n]
+	if !ok {
+		ms = memberList(t)
+		c.members[n] = ms // compiled types stay as they are
+	}
+	offer(ms, isType, l)
+}
+
+func offer(members []member, isType bool, l *list) {
+	for _, m := range members {
+		if !isType || m.Kind == "method" {
+			l.add(m.Candidate, nil, 0)
+		}
+	}
 }
 
 // maxEmbedded bounds the depth of embedded fields that are looked into.
 const maxEmbedded = 5
 
+// memberList lists fields and methods, those of embedded fields included.
+func memberList(t types.Type) []member {
+	w := memberWalk{visited: map[*types.Named]bool{}, seen: map[string]bool{}}
+	w.walk(t, 0)
+	return w.out
+}
+
 type memberWalk struct {
-	list    *list
-	isType  bool
+	out     []member
 	visited map[*types.Named]bool
+	seen    map[string]bool
 }
 
 func (w *memberWalk) walk(t types.Type, depth int) {
@@ -124,23 +156,25 @@ func (w *memberWalk) walk(t types.Type, depth int) {
 		w.visited[n] = true
 		owner, home = n.Obj().Name(), n.Obj().Pkg()
 		for i := range n.NumMethods() {
-			w.offer(n.Method(i), owner, home)
+			w.take(n.Method(i), owner, home)
 		}
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
+		var embedded []types.Type
 		for i := range u.NumFields() {
 			f := u.Field(i)
-			if !w.isType {
-				w.offer(f, owner, home)
-			}
+			w.take(f, owner, home)
 			if f.Embedded() {
-				w.walk(f.Type(), depth+1)
+				embedded = append(embedded, f.Type())
 			}
+		}
+		for _, e := range embedded { // what is nearer hides what is deeper
+			w.walk(e, depth+1)
 		}
 	case *types.Interface:
 		for i := range u.NumMethods() {
-			w.offer(u.Method(i), owner, home)
+			w.take(u.Method(i), owner, home)
 		}
 	case *types.Pointer:
 		if depth == 0 {
@@ -149,18 +183,16 @@ func (w *memberWalk) walk(t types.Type, depth int) {
 	}
 }
 
-func (w *memberWalk) offer(o types.Object, owner string, home *types.Package) {
-	if !o.Exported() && !rewrite.IsSession(o) {
+func (w *memberWalk) take(o types.Object, owner string, home *types.Package) {
+	if !o.Exported() && !rewrite.IsSession(o) || w.seen[o.Name()] {
 		return
 	}
-	if _, ok := w.list.fits(o.Name()); !ok {
-		return
-	}
+	w.seen[o.Name()] = true
 	c := candidate(o, home)
 	if p := pathOf(o); p != "" && owner != "" {
 		c.Path, c.Name = p, owner+"."+o.Name()
 	}
-	w.list.add(c, nil, 0)
+	w.out = append(w.out, member{c, o})
 }
 
 // candidate makes a candidate of an object; names of package home stand alone.
