@@ -57,6 +57,7 @@ type call struct {
 	*region
 	now    time.Time
 	caller wire.Caller
+	links  map[*instance][]*volume // what volumesOf found, nil before
 }
 
 // enter locks the cloud and prepares a call; leave ends it.

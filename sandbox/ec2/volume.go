@@ -95,17 +95,22 @@ func (q *call) makeVolume(x *instance, d device) *volume {
 	v := &volume{id: q.env.ID("vol"), disk: d.disk, zone: x.subnet.zone, created: q.now,
 		attached: &attachment{instance: x, device: d.name, since: q.now, keep: d.keep}}
 	q.volumes = append(q.volumes, v)
+	q.links = nil
 	return v
 }
 
-// volumesOf gives the volumes of a machine in the order of their devices.
+// volumesOf gives the volumes of a machine in the order of their devices. The
+// call looks over all volumes once, however many machines it tells of.
 func (q *call) volumesOf(x *instance) []*volume {
-	var out []*volume
-	for _, v := range q.volumes {
-		if a := v.link(q.now); a != nil && a.instance == x {
-			out = append(out, v)
+	if q.links == nil {
+		q.links = map[*instance][]*volume{}
+		for _, v := range q.volumes {
+			if a := v.link(q.now); a != nil {
+				q.links[a.instance] = append(q.links[a.instance], v)
+			}
 		}
 	}
+	out := q.links[x]
 	slices.SortStableFunc(out, func(a, b *volume) int {
 		root := func(v *volume) int { // the root device comes first
 			if v.attached.device == x.image.root {
