@@ -62,6 +62,13 @@ func (c *Connection) GetAllRegions(opts ...GetAllRegionsOption) ([]*RegionInfo, 
 	return list, nil
 }
 
+// Regions is GetAllRegions by the shorter name that the module function has:
+// DescribeRegions (boto: get_all_regions). Options: RegionNames, Filters, Filter,
+// DryRun.
+func (c *Connection) Regions(opts ...GetAllRegionsOption) ([]*RegionInfo, error) {
+	return c.GetAllRegions(opts...)
+}
+
 // Zone is an availability zone (boto: Zone).
 type Zone struct {
 	Name       string
