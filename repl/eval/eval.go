@@ -6,6 +6,7 @@ package eval
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -103,7 +104,7 @@ func (e *Evaluator) Declare(p *rewrite.Program) (*Func, error) {
 	}
 	if len(p.Decls) > 0 {
 		if err := e.eval(strings.Join(p.Decls, "\n")); err != nil {
-			return nil, fmt.Errorf("the interpreter refuses the declarations of this cell: %w", err)
+			return nil, fmt.Errorf("the interpreter can't take the declarations of this cell: %w", plainRefusal(err))
 		}
 	}
 	if p.Empty() {
@@ -112,10 +113,19 @@ func (e *Evaluator) Declare(p *rewrite.Program) (*Func, error) {
 	e.n++
 	name := fmt.Sprintf("run%s%d", rewrite.Mark, e.n)
 	if err := e.eval("func " + name + "() {\n" + p.Body + "\n}"); err != nil {
-		return nil, fmt.Errorf("the interpreter refuses this cell: %w", err)
+		return nil, fmt.Errorf("the interpreter can't run this cell: %w", plainRefusal(err))
 	}
 	return &Func{name}, nil
 }
+
+// plainRefusal takes the interpreter's positions, which are not the cell's, out
+// of its error.
+func plainRefusal(err error) error {
+	msg := refusalRE.ReplaceAllString(err.Error(), "")
+	return errors.New(strings.ReplaceAll(msg, "CFG post-order panic: ", ""))
+}
+
+var refusalRE = regexp.MustCompile(`(func@\d+@\d+@\d+/_\.go:)?\b\d+:\d+: `)
 
 // Func is a declared run of statements.
 type Func struct{ name string }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"reflect"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"time"
 
@@ -53,6 +54,11 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"Print":           func(a ...any) { printAll(e.stderr, a, "", "") },
 		"Println":         func(a ...any) { printAll(e.stderr, a, " ", "\n") },
 		"Ctx":             func() context.Context { return e.Context() },
+		"Select":          e.selectOne,
+		"RecvCase":        recvCase,
+		"SendCase":        sendCase,
+		"Block":           e.block,
+		"Box":             func(x any) any { return x },
 		"TypeKey":         e.dyn.typeKey,
 		"TypeKey0":        e.dyn.key,
 		"Dispatcher":      e.dyn.dispatcher,
@@ -95,19 +101,46 @@ func clearMap(m any) { reflect.ValueOf(m).Clear() }
 
 // printAll is print and println as the compiler has them.
 func printAll(w io.Writer, a []any, sep, end string) {
-	s := ""
+	var b []byte
 	for i, v := range a {
 		if i > 0 {
-			s += sep
+			b = append(b, sep...)
 		}
-		switch x := v.(type) {
-		case float64:
-			s += fmt.Sprintf("%+e", x)
-		default:
-			s += fmt.Sprint(x)
-		}
+		b = appendPrinted(b, v)
 	}
-	fmt.Fprint(w, s+end)
+	w.Write(append(b, end...))
+}
+
+func appendPrinted(b []byte, x any) []byte {
+	v := reflect.ValueOf(unwrap(x))
+	switch v.Kind() {
+	case reflect.Float32:
+		return strconv.AppendFloat(b, v.Float(), 'g', -1, 32)
+	case reflect.Float64:
+		return strconv.AppendFloat(b, v.Float(), 'g', -1, 64)
+	case reflect.Complex64:
+		return append(b, strconv.FormatComplex(v.Complex(), 'g', -1, 64)...)
+	case reflect.Complex128:
+		return append(b, strconv.FormatComplex(v.Complex(), 'g', -1, 128)...)
+	case reflect.String:
+		return append(b, v.String()...)
+	case reflect.Slice:
+		return fmt.Appendf(b, "[%d/%d]%#x", v.Len(), v.Cap(), v.Pointer())
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return fmt.Appendf(b, "%#x", v.Pointer())
+	case reflect.Invalid:
+		return append(b, "(0x0,0x0)"...)
+	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		switch {
+		case v.CanInt():
+			return strconv.AppendInt(b, v.Int(), 10)
+		case v.CanUint():
+			return strconv.AppendUint(b, v.Uint(), 10)
+		}
+		return strconv.AppendBool(b, v.Bool())
+	}
+	return fmt.Append(b, x)
 }
 
 func (e *Evaluator) show(vs ...any) {

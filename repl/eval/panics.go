@@ -96,7 +96,7 @@ func goPanic(v any) any {
 }
 
 // positionRE matches the position that the interpreter puts before its errors.
-var positionRE = regexp.MustCompile(`^cell@\d+@\d+/_\.go:\d+:\d+: `)
+var positionRE = regexp.MustCompile(`^(func@\d+@\d+@\d+/_\.go:)?\d+:\d+: `)
 
 // runtimeText is an error of the interpreter, with a text as the runtime has it.
 type runtimeText string

@@ -154,7 +154,7 @@ func (e *em) converter(t types.Type) *converter {
 	x := "x" + Mark
 	e.out.Decls = append(e.out.Decls,
 		fmt.Sprintf("var %s map[int]func(interface{}) %s", c.table(), name),
-		fmt.Sprintf("func %s(%s interface{}) (%s, bool) {\nif f, ok := %s[%s.TypeKey0(%s)]; ok { return f(%s), true }\nv, ok := %s.(%s)\nreturn v, ok\n}", c.fn("as"), x, name, c.table(), Host, x, x, x, name),
+		fmt.Sprintf("func %s(%s interface{}) (%s, bool) {\nvar z %s\nif %s.IsNil(%s) { return z, false }\nif f, ok := %s[%s.TypeKey0(%s)]; ok { return f(%s), true }\nv, ok := %s.(%s)\nreturn v, ok\n}", c.fn("as"), x, name, name, Host, x, c.table(), Host, x, x, x, name),
 		fmt.Sprintf("func %s(%s interface{}) %s {\nv, ok := %s(%s)\nif !ok { %s.NotA(%s, %q) }\nreturn v\n}", c.fn("must"), x, name, c.fn("as"), x, Host, x, types.TypeString(t, qualifier)),
 		fmt.Sprintf("func %s(%s interface{}) %s {\nvar z %s\nif %s.IsNil(%s) { return z }\nreturn %s(%s)\n}", c.fn("conv"), x, name, name, Host, x, c.fn("must"), x))
 	fmt.Fprintf(e.inits, "if %s == nil { %s = map[int]func(interface{}) %s{} }\n", c.table(), c.table(), name)
@@ -415,6 +415,15 @@ func (e *em) coerce(x ast.Expr, to types.Type) string {
 	from := e.typeOf(x)
 	if e.dynamic(from) && e.compiledInterface(to) {
 		return e.converter(e.subst(to)).fn("conv") + "(" + e.expr(x) + ")"
+	}
+	if e.dynamic(to) && !e.isInterface(from) {
+		// The interpreter stores the results of operators badly in interfaces.
+		switch ast.Unparen(x).(type) {
+		case *ast.BinaryExpr, *ast.UnaryExpr:
+			if tv := e.info.Types[x]; tv.Value == nil {
+				return Host + ".Box(" + e.expr(x) + ")"
+			}
+		}
 	}
 	return e.expr(x)
 }

@@ -198,6 +198,11 @@ func (e *em) expr(x ast.Expr) string {
 		if s := e.comparison(x); s != "" {
 			return s
 		}
+		if tv := e.info.Types[x.X]; (x.Op == token.SHL || x.Op == token.SHR) && tv.Value != nil {
+			// The interpreter can't shift a constant by a variable.
+			v, t := e.temp("v"), e.typeOf(x)
+			return fmt.Sprintf("func() %s { var %s %s = %s; return %s %s %s }()", e.typ(t), v, e.typ(t), e.konst(tv.Value, t), v, x.Op, e.expr(x.Y))
+		}
 		return e.expr(x.X) + " " + x.Op.String() + " " + e.expr(x.Y)
 	case *ast.KeyValueExpr:
 		return e.expr(x.Key) + ": " + e.expr(x.Value)

@@ -32,17 +32,32 @@ func (e *em) labeled(s *ast.LabeledStmt) string {
 	case *ast.RangeStmt:
 		return e.mark(s) + e.rangeStmt(x, l)
 	case *ast.TypeSwitchStmt:
-		if f := e.ctx().flow; f != nil {
-			f.own = append(f.own, l)
-			defer func() { f.own = f.own[:len(f.own)-1] }()
-		}
+		defer e.owns(l)()
 		return e.mark(s) + e.typeSwitch(x, l)
+	case *ast.SelectStmt:
+		if len(x.Body.List) > 0 {
+			defer e.owns(l)()
+			return e.mark(s) + e.selectStmt(x, l)
+		}
+	case *ast.SwitchStmt:
+		if e.onInterface(x) {
+			defer e.owns(l)()
+			return e.mark(s) + e.interfaceSwitch(x, l)
+		}
 	}
-	if f := e.ctx().flow; f != nil {
-		f.own = append(f.own, l)
-		defer func() { f.own = f.own[:len(f.own)-1] }()
-	}
+	defer e.owns(l)()
 	return l + ":\n" + e.stmt(s.Stmt)
+}
+
+// owns makes a label one of the body of the range over a function, if there is
+// one, until the function that it returns is called.
+func (e *em) owns(label string) func() {
+	f := e.ctx().flow
+	if f == nil {
+		return func() {}
+	}
+	f.own = append(f.own, label)
+	return func() { f.own = f.own[:len(f.own)-1] }
 }
 
 // next goes on with the next iteration.

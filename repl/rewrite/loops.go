@@ -201,16 +201,42 @@ func (e *em) rangeStmt(s *ast.RangeStmt, label string) string {
 		}
 	case *types.Signature:
 		return e.rangeFunc(s, u, label)
+	case *types.Pointer:
+		if s.Value == nil || isBlank(s.Value) {
+			if a, ok := u.Elem().Underlying().(*types.Array); ok {
+				return e.looping(label, func() string { return labelText(label) + e.rangeCount(s, a.Len()) })
+			}
+		}
+	case *types.Array:
+		if s.Value == nil || isBlank(s.Value) {
+			return e.looping(label, func() string { return labelText(label) + e.rangeCount(s, u.Len()) })
+		}
 	}
 	return e.looping(label, func() string {
 		pre := stopCheck
 		r := "for "
-		if s.Key != nil {
+		if s.Key != nil && s.Tok == token.ASSIGN {
+			// The interpreter advances the variables once too often.
+			k, v := "_", "_"
+			if !isBlank(s.Key) {
+				k = e.temp("k")
+				pre += e.lval(s.Key) + " = " + k + "\n"
+			}
+			if s.Value != nil && !isBlank(s.Value) {
+				v = e.temp("v")
+				pre += e.lval(s.Value) + " = " + v + "\n"
+			}
+			if v != "_" {
+				r += k + ", " + v + " := "
+			} else if k != "_" {
+				r += k + " := "
+			}
+		} else if s.Key != nil {
 			r += e.rangeVar(s, s.Key)
 			if s.Value != nil {
 				r += ", " + e.rangeVar(s, s.Value)
 			}
-			r += " " + s.Tok.String() + " "
+			r += " := "
 			pre += e.copies(s)
 		}
 		return labelText(label) + r + "range " + e.expr(s.X) + " " + e.block(s.Body, pre)
@@ -260,4 +286,20 @@ func (e *em) rangeInt(s *ast.RangeStmt, t types.Type) string {
 	}
 	ty := e.typ(t)
 	return fmt.Sprintf("for %s, %s := %s(0), %s(%s); %s < %s; %s++ %s", i, n, ty, ty, e.expr(s.X), i, n, i, e.block(s.Body, pre))
+}
+
+func isBlank(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// rangeCount lowers a range over the indexes of an array: it is not evaluated,
+// so that a nil pointer to it does no harm.
+func (e *em) rangeCount(s *ast.RangeStmt, n int64) string {
+	i := e.temp("i")
+	pre := stopCheck
+	if s.Key != nil && !isBlank(s.Key) {
+		pre += e.rangeVar(s, s.Key) + " " + s.Tok.String() + " " + i + "\n"
+	}
+	return fmt.Sprintf("for %s := 0; %s < %d; %s++ %s", i, i, n, i, e.block(s.Body, pre))
 }

@@ -132,6 +132,11 @@ func (e *em) plainStmt(s ast.Stmt) string {
 	case *ast.IfStmt:
 		r := at + "if "
 		if s.Init != nil {
+			if parallel(s.Init) {
+				c := *s
+				c.Init = nil
+				return "{\n" + e.stmt(s.Init) + "\n" + e.stmt(&c) + "\n}"
+			}
 			r += e.simple(s.Init) + "; "
 		}
 		if s.Init != nil {
@@ -152,6 +157,9 @@ func (e *em) plainStmt(s ast.Stmt) string {
 	case *ast.RangeStmt:
 		return at + e.rangeStmt(s, "")
 	case *ast.SwitchStmt:
+		if e.onInterface(s) {
+			return at + e.interfaceSwitch(s, "")
+		}
 		r := at + "switch "
 		if s.Init != nil {
 			r += e.simple(s.Init) + "; "
@@ -163,7 +171,7 @@ func (e *em) plainStmt(s ast.Stmt) string {
 	case *ast.TypeSwitchStmt:
 		return at + e.typeSwitch(s, "")
 	case *ast.SelectStmt:
-		return at + "select " + e.clauses(s.Body)
+		return at + e.selectStmt(s, "")
 	case *ast.DeferStmt:
 		return at + e.deferStmt(s)
 	case *ast.GoStmt:
@@ -231,26 +239,12 @@ func (e *em) clauses(b *ast.BlockStmt) string {
 				s.WriteString("case " + e.inPlace(func() string { return e.exprs(c.List) }) + ":\n")
 			}
 			body = c.Body
-		case *ast.CommClause:
-			if c.Comm == nil {
-				s.WriteString("default:\n")
-			} else {
-				s.WriteString("case " + e.inPlace(func() string { return e.comm(c.Comm) }) + ":\n")
-			}
-			body = c.Body
 		}
 		for _, st := range body {
 			s.WriteString(e.stmt(st) + "\n")
 		}
 	}
 	return s.String() + "}"
-}
-
-func (e *em) comm(s ast.Stmt) string {
-	if x, ok := s.(*ast.ExprStmt); ok {
-		return e.expr(x.X)
-	}
-	return e.simple(s)
 }
 
 func (e *em) isTop(id *ast.Ident) bool {
@@ -278,6 +272,9 @@ func (e *em) assign(s *ast.AssignStmt) string {
 		case reused:
 			return e.redefine(s)
 		}
+	}
+	if e.pre != nil && len(s.Lhs) > 1 && len(s.Lhs) == len(s.Rhs) && !plainPair(s) {
+		return e.parallel(s, tok)
 	}
 	lhs := make([]string, len(s.Lhs))
 	for i, x := range s.Lhs {
@@ -476,4 +473,142 @@ func (e *em) specValues(vs *ast.ValueSpec) string {
 		out[i] = e.coerce(x, e.info.Types[vs.Type].Type)
 	}
 	return strings.Join(out, ", ")
+}
+
+// parallel tells whether a statement assigns several values at once.
+func parallel(s ast.Stmt) bool {
+	a, ok := s.(*ast.AssignStmt)
+	return ok && a.Tok == token.ASSIGN && len(a.Lhs) > 1 && len(a.Lhs) == len(a.Rhs) && !plainPair(a)
+}
+
+// plainPair tells whether all sides of an assignment are names or literals,
+// which the interpreter assigns in parallel as it should.
+func plainPair(s *ast.AssignStmt) bool {
+	plain := func(x ast.Expr) bool {
+		switch ast.Unparen(x).(type) {
+		case *ast.Ident, *ast.BasicLit:
+			return true
+		}
+		return false
+	}
+	for i := range s.Lhs {
+		if !plain(s.Lhs[i]) || !plain(s.Rhs[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// parallel lowers an assignment of several values: the operands of the left
+// side and the values first, then one assignment after the other.
+func (e *em) parallel(s *ast.AssignStmt, tok token.Token) string {
+	out := ""
+	lhs := make([]string, len(s.Lhs))
+	for i, l := range s.Lhs {
+		id, ok := l.(*ast.Ident)
+		if ok && tok == token.DEFINE && id.Name != "_" {
+			lhs[i] = e.localName(id.Name)
+			continue
+		}
+		var pre string
+		pre, lhs[i] = e.place(l)
+		out += pre
+	}
+	values := make([]string, len(s.Rhs))
+	for i, x := range s.Rhs {
+		t := e.typeOf(x)
+		if id, ok := s.Lhs[i].(*ast.Ident); !ok || id.Name != "_" {
+			t = e.typeOf(s.Lhs[i])
+		}
+		values[i] = e.temp("t")
+		if b, ok := t.(*types.Basic); ok && b.Kind() == types.UntypedNil {
+			values[i] = "nil"
+			continue
+		}
+		out += "var " + values[i] + " " + e.typ(t) + " = " + e.coerce(x, t) + "\n"
+	}
+	for i := range lhs {
+		op := " = "
+		if tok == token.DEFINE && lhs[i] != "_" {
+			op = " := "
+		}
+		out += lhs[i] + op + values[i] + "\n"
+	}
+	return strings.TrimSuffix(out, "\n")
+}
+
+// place evaluates the operands of a place and gives how it is written then.
+func (e *em) place(x ast.Expr) (pre, text string) {
+	switch y := ast.Unparen(x).(type) {
+	case *ast.IndexExpr:
+		if instIdent(y.X) == nil || e.info.Instances[instIdent(y.X)].TypeArgs == nil {
+			base := e.lval(y.X)
+			if _, array := e.typeOf(y.X).Underlying().(*types.Array); !array {
+				b := e.temp("b")
+				pre = b + " := " + base + "\n"
+				base = b
+			}
+			if tv := e.info.Types[y.Index]; tv.Value != nil {
+				return pre, base + "[" + e.expr(y.Index) + "]"
+			}
+			i := e.temp("i")
+			return pre + i + " := " + e.expr(y.Index) + "\n", base + "[" + i + "]"
+		}
+	case *ast.StarExpr:
+		p := e.temp("p")
+		return p + " := " + e.expr(y.X) + "\n", "*" + p
+	}
+	return "", e.lval(x)
+}
+
+// onInterface tells whether a switch compares interfaces.
+func (e *em) onInterface(s *ast.SwitchStmt) bool {
+	if s.Tag == nil {
+		return false
+	}
+	if e.isInterface(e.typeOf(s.Tag)) {
+		return true
+	}
+	for _, c := range s.Body.List {
+		for _, x := range c.(*ast.CaseClause).List {
+			if e.isInterface(e.typeOf(x)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// interfaceSwitch lowers a switch over interfaces to one over conditions.
+func (e *em) interfaceSwitch(s *ast.SwitchStmt, label string) string {
+	t := e.temp("t")
+	out := "{\n"
+	if s.Init != nil {
+		out += e.simple(s.Init) + "\n"
+	}
+	out += "var " + t + " interface{} = " + e.inPlace(func() string { return e.operandOf(s.Tag) }) + "\n_ = " + t + "\n" + labelText(label) + "switch {\n"
+	if f := e.ctx().flow; f != nil {
+		f.breakable++
+		defer func() { f.breakable-- }()
+	}
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		if c.List == nil {
+			out += "default:\n"
+		} else {
+			conds := make([]string, len(c.List))
+			for i, x := range c.List {
+				if e.info.Types[x].IsNil() {
+					conds[i] = Host + ".IsNil(" + t + ")"
+				} else {
+					conds[i] = Host + ".Equal(" + t + ", " + e.inPlace(func() string { return e.operandOf(x) }) + ")"
+				}
+			}
+			out += "case " + strings.Join(conds, " || ") + ":\n"
+		}
+		for _, st := range c.Body {
+			out += e.stmt(st) + "\n"
+		}
+	}
+	return out + "}\n}"
 }
