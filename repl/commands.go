@@ -97,8 +97,9 @@ func find(name string) (command, bool) {
 	return command{}, false
 }
 
+// usage is the error of a command that was typed wrong; the hint follows.
 func usage(format string, args ...any) error {
-	return &diag.Error{Kind: diag.Compile, Message: fmt.Sprintf(format, args...), Hint: ":help lists the commands"}
+	return &diag.Error{Kind: diag.Compile, Message: fmt.Sprintf(format, args...)}
 }
 
 // failed is the error of a command that was right and could not be done.

@@ -117,7 +117,7 @@ func CommandsMarkdown() string {
 
 func (c command) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "\n### `%s`\n\n", strings.TrimSpace(c.head()+" "+c.args))
-	fmt.Fprintf(b, "%s.", sentence(c.help))
+	fmt.Fprintf(b, "%s.", capital(c.help))
 	if len(c.aliases) > 0 {
 		fmt.Fprintf(b, " Also `:%s`.", strings.Join(c.aliases, "`, `:"))
 	}
@@ -130,8 +130,8 @@ func (c command) markdown(b *strings.Builder) {
 	}
 }
 
-// sentence begins a text with a capital letter.
-func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// capital begins a text with a capital letter.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func (sh *Shell) cmdType(_ context.Context, args string) (string, error) {
 	if args == "" {

@@ -60,8 +60,12 @@ func (sh *Shell) isProgram(name string) bool {
 	return err == nil || errors.Is(err, exec.ErrDot)
 }
 
-// whole tells whether a text is whole, as a cell or as a pipe to a program.
+// whole tells whether a text is whole: as a cell, as a command, or as a pipe to
+// a program.
 func whole(text string) bool {
+	if _, ok := input.Command(text); ok { // ":display go" is no Go that goes on
+		return true
+	}
 	if st, _ := input.Status(text); st != input.Incomplete {
 		return true
 	}

@@ -17,6 +17,7 @@ import (
 	"pawsh/history"
 	"pawsh/repl"
 	"pawsh/repl/lineedit"
+	"pawsh/repl/settings"
 	"pawsh/sandbox"
 )
 
@@ -58,7 +59,7 @@ func run(p process) int {
 		Long: `pawsh is a shell in which an AWS account is a set of live Go objects.
 Without arguments it is interactive on a terminal and runs what it reads otherwise.
 Without credentials it runs on its own sandbox cloud.`,
-		Example:       "  pawsh -c 'ec2.GetAllZones()'\n  pawsh script.go\n  echo 'boto.EC2.Regions()' | pawsh",
+		Example:       "  pawsh -c 'ec2.GetAllZones()'\n  pawsh script.go      (./history for a file of a command's name)\n  echo 'boto.EC2.Regions()' | pawsh",
 		Version:       version(),
 		Args:          cobra.MaximumNArgs(1),
 		SilenceErrors: true, SilenceUsage: true,
@@ -72,6 +73,7 @@ Without credentials it runs on its own sandbox cloud.`,
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(historyCommand(p), sandboxCommand(p))
 	f := root.Flags()
 	f.SortFlags = false
 	f.StringVarP(&o.code, "command", "c", "", "run `CODE` and leave")
@@ -201,6 +203,18 @@ func interact(ctx context.Context, p process, c repl.Config) error {
 		c.History = store
 		defer store.Close()
 	}
+	file, problems := settings.Open(settings.Path(p.getenv, home))
+	for _, f := range problems {
+		fmt.Fprintln(p.stderr, "warning:", f)
+	}
+	c.Settings = file
+	c.Terminal = &repl.Terminal{In: p.stdin, Out: p.stdout, Size: func() (int, int) {
+		w, h, err := term.GetSize(int(p.stdout.Fd()))
+		if err != nil {
+			return 0, 0
+		}
+		return w, h
+	}}
 	var ed *lineedit.Editor
 	out := &above{w: p.stdout}
 	c.Out, c.Err = out, out

@@ -182,6 +182,10 @@ func inline(v reflect.Value) string {
 	switch d.Kind() {
 	case reflect.String:
 		return oneLine(d.String())
+	case reflect.Map:
+		if d.Len() == 0 {
+			return ""
+		}
 	case reflect.Slice, reflect.Array:
 		if d.Type().Elem().Kind() == reflect.Uint8 {
 			break

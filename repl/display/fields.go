@@ -142,6 +142,8 @@ func own(v reflect.Value) (s string, ok bool) {
 	switch x := v.Interface().(type) {
 	case time.Time:
 		return x.Format(time.RFC3339), true
+	case *time.Time:
+		return x.Format(time.RFC3339), true
 	case error:
 		return x.Error(), true
 	case fmt.Stringer:

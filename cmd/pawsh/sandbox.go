@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"pawsh/sandbox"
+)
+
+// sandboxCommand is `pawsh sandbox`.
+func sandboxCommand(p process) *cobra.Command {
+	port := 0
+	c := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Serve the sandbox cloud to other programs",
+		Long: `sandbox serves the sandbox cloud on this machine's loopback address until Ctrl-C
+and prints the environment by which AWS tools find it. It forgets everything
+when it ends.`,
+		Example: "  pawsh sandbox --port 4500 > sandbox.env &\n  . ./sandbox.env; aws ec2 describe-regions",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if port < 0 || port > 65535 {
+				return fmt.Errorf("--port %d: want a number up to 65535, 0 for any that is free", port)
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+			defer stop()
+			return serveSandbox(ctx, p, port)
+		},
+	}
+	c.Flags().IntVar(&port, "port", 0, "listen on port `N`; 0 for any that is free")
+	return c
+}
+
+func serveSandbox(ctx context.Context, p process, port int) error {
+	s, err := sandbox.Start(sandbox.Options{Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Log: p.stderr})
+	if err != nil {
+		return problem(p, err)
+	}
+	writeEnvironment(p.stdout, s)
+	<-ctx.Done()
+	if err := s.Close(); err != nil {
+		return problem(p, err)
+	}
+	return nil
+}
+
+// writeEnvironment prints what a shell evaluates. The keys are the sandbox's
+// own and good for nothing else.
+func writeEnvironment(w io.Writer, s *sandbox.Server) {
+	id, secret := s.Credentials()
+	fmt.Fprintf(w, "export AWS_ENDPOINT_URL=%s\n", s.URL())
+	fmt.Fprintf(w, "export AWS_ACCESS_KEY_ID=%s\n", id)
+	fmt.Fprintf(w, "export AWS_SECRET_ACCESS_KEY=%s\n", secret)
+	fmt.Fprintln(w, "export AWS_REGION=us-east-1")
+	fmt.Fprintln(w, "export AWS_DEFAULT_REGION=us-east-1") // older tools know this one only
+	fmt.Fprintln(w, "unset AWS_SESSION_TOKEN AWS_PROFILE")
+	fmt.Fprintln(w, "# The sandbox runs until Ctrl-C. Paste these lines into another shell.")
+}
