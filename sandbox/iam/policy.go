@@ -14,8 +14,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 )
 
-// policy is one inline policy of a user, as its text.
-type policy struct{ text string }
+// policy is one inline policy of a user: its text, and what it says.
+type policy struct {
+	text       string
+	statements []statement
+}
 
 // AWS's bounds on inline policies.
 const maxPolicies = 2048 // characters of all of a user's, white space apart
@@ -26,44 +29,64 @@ func malformed(text string) error {
 	return fail("MalformedPolicyDocument", http.StatusBadRequest, "%s", text)
 }
 
-// checkPolicy refuses a document that is no policy.
-func checkPolicy(text string) error {
+// statement is one statement of a policy.
+type statement struct {
+	Effect                  string
+	Action, NotAction       texts
+	Resource, NotResource   texts
+	Principal, NotPrincipal json.RawMessage
+	Condition               map[string]json.RawMessage
+}
+
+// texts is a text or a list of texts, as policies have it.
+type texts []string
+
+// UnmarshalJSON takes either form.
+func (t *texts) UnmarshalJSON(b []byte) error {
+	var one string
+	if json.Unmarshal(b, &one) == nil {
+		*t = texts{one}
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(t))
+}
+
+// parsePolicy reads a document and refuses one that is no policy.
+func parsePolicy(text string) ([]statement, error) {
 	var doc struct {
 		Version   string
 		Statement json.RawMessage
 	}
 	if err := json.Unmarshal([]byte(text), &doc); err != nil {
-		return malformed("Syntax errors in policy.")
+		return nil, malformed("Syntax errors in policy.")
 	}
 	if doc.Version != "" && doc.Version != "2012-10-17" && doc.Version != "2008-10-17" {
-		return malformed("The policy must contain a valid version string")
+		return nil, malformed("The policy must contain a valid version string")
 	}
-	var list []map[string]json.RawMessage
+	var list []statement
 	if json.Unmarshal(doc.Statement, &list) != nil {
-		var single map[string]json.RawMessage
+		var single statement
 		if json.Unmarshal(doc.Statement, &single) != nil {
-			return malformed("Syntax errors in policy.")
+			return nil, malformed("Syntax errors in policy.")
 		}
-		list = []map[string]json.RawMessage{single}
+		list = []statement{single}
 	}
 	if len(list) == 0 {
-		return malformed("Syntax errors in policy.")
+		return nil, malformed("Syntax errors in policy.")
 	}
 	for _, s := range list {
-		var effect string
-		if json.Unmarshal(s["Effect"], &effect) != nil || effect != "Allow" && effect != "Deny" {
-			return malformed("Syntax errors in policy.")
-		}
 		switch {
-		case s["Principal"] != nil || s["NotPrincipal"] != nil:
-			return malformed("Policy document should not specify a principal.")
-		case s["Action"] == nil && s["NotAction"] == nil:
-			return malformed("Policy statement must contain actions.")
-		case s["Resource"] == nil && s["NotResource"] == nil:
-			return malformed("Policy statement must contain resources.")
+		case s.Effect != "Allow" && s.Effect != "Deny":
+			return nil, malformed("Syntax errors in policy.")
+		case s.Principal != nil || s.NotPrincipal != nil:
+			return nil, malformed("Policy document should not specify a principal.")
+		case len(s.Action)+len(s.NotAction) == 0:
+			return nil, malformed("Policy statement must contain actions.")
+		case len(s.Resource)+len(s.NotResource) == 0:
+			return nil, malformed("Policy statement must contain resources.")
 		}
 	}
-	return nil
+	return list, nil
 }
 
 func (c *Cloud) putUserPolicy(ctx context.Context, in *iam.PutUserPolicyInput) (*iam.PutUserPolicyOutput, error) {
@@ -75,7 +98,8 @@ func (c *Cloud) putUserPolicy(ctx context.Context, in *iam.PutUserPolicyInput) (
 	if !policyForm.MatchString(name) {
 		return nil, fail("ValidationError", http.StatusBadRequest, "The specified value for policyName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-")
 	}
-	if err := checkPolicy(text); err != nil {
+	statements, err := parsePolicy(text)
+	if err != nil {
 		return nil, err
 	}
 	size := len(strings.Join(strings.Fields(text), ""))
@@ -87,7 +111,7 @@ func (c *Cloud) putUserPolicy(ctx context.Context, in *iam.PutUserPolicyInput) (
 	if size > maxPolicies {
 		return nil, fail("LimitExceeded", http.StatusConflict, "Maximum policy size of %d bytes exceeded for user %s", maxPolicies, u.name)
 	}
-	u.policies[name] = policy{text}
+	u.policies[name] = policy{text, statements}
 	return nil, nil
 }
 

@@ -23,6 +23,8 @@ import (
 type Cloud struct {
 	env *core.Env
 
+	actions map[string]string // of the operations, for policies
+
 	mu      sync.RWMutex // guards all below
 	buckets map[string]*bucket
 	names   keys // of the buckets
@@ -31,7 +33,7 @@ type Cloud struct {
 // New returns a cloud with the buckets of others that are there before anyone
 // comes: names are unique in the world, and these two are taken.
 func New(env *core.Env) *Cloud {
-	c := &Cloud{env: env, buckets: map[string]*bucket{}}
+	c := &Cloud{env: env, buckets: map[string]*bucket{}, actions: map[string]string{}}
 	for _, name := range []string{"amazon", "google"} {
 		c.addBucket(&bucket{name: name, region: core.DefaultRegion, account: strangers, acl: private(strangers), created: firstDay})
 	}
@@ -72,7 +74,22 @@ const (
 // handle registers h for op. The bucket must be there, and the caller be
 // allowed to do action, before h runs.
 func handle[I, O any](s *wire.Service, c *Cloud, op string, m mode, action string, h func(*call, *I) (*O, error)) {
+	c.actions[op] = action
 	wire.Handle(s, op, func(ctx context.Context, in *I) (*O, error) { return run(ctx, c, m, action, h, in) })
+}
+
+// Action is what policies call an operation: s3:ListBucket for ListObjects.
+func (c *Cloud) Action(op string) string {
+	switch op {
+	case "GetObject", "HeadObject":
+		return "s3:GetObject"
+	case "DeleteObjects":
+		return "s3:DeleteObject"
+	}
+	if a := c.actions[op]; a != "" {
+		return a
+	}
+	return "s3:" + op
 }
 
 func run[I, O any](ctx context.Context, c *Cloud, m mode, action string, h func(*call, *I) (*O, error), in *I) (*O, error) {
