@@ -24,13 +24,14 @@ func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
 	buckets := s3.New(env)
 	queues := sqs.New(env)
 	topics := sns.New(env, queues)
-	metrics := cloudwatch.New(env, topics)
+	instances := ec2.New(env)
+	metrics := cloudwatch.New(env, topics, instances.Meter())
 
 	iamWire, s3Wire := wire.IAM(), wire.S3()
 	users.Register(iamWire)
 	buckets.Register(s3Wire)
 	services := []*wire.Service{
-		register(ec2.New(env), wire.EC2()),
+		register(instances, wire.EC2()),
 		register(sessions, wire.STS()),
 		register(queues, wire.SQS()),
 		register(topics, wire.SNS()),
@@ -39,10 +40,16 @@ func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
 	}
 	for _, s := range services {
 		s.Use(users.Watch(s.Name())) // IAM watches itself
+		if s == s3Wire {
+			s.Use(users.Guard("s3", buckets.Action))
+		} else {
+			s.Use(users.Guard(s.Name(), nil))
+		}
 		if n := s.Name(); n == "sns" || n == "sqs" {
 			s.Use(metrics.Watch) // what alarms have told since is there to be found
 		}
 	}
+	iamWire.Use(users.Guard("iam", nil))
 	services = append(services, iamWire)
 
 	v := &wire.Verifier{Keys: keyring{users, sessions}, Now: env.Now, Wall: time.Now}
