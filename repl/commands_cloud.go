@@ -32,12 +32,12 @@ func cloudCommands() []command {
 			run:     (*Shell).cmdSandbox,
 		}, {
 			name: "whoami", group: groupCloud,
-			help: "account and user that requests are signed as, and where the keys come from",
+			help: "who signs requests, and where the keys are from",
 			long: "Asks STS (GetCallerIdentity), which any valid key may do.",
 			run:  (*Shell).cmdWhoami,
 		}, {
 			name: "config", group: groupCloud,
-			help: "the configuration in use, each value with its source",
+			help: "the configuration in use, and its sources",
 			run:  (*Shell).cmdConfig,
 		}, {
 			name: "debug", group: groupCloud, args: "[off|calls|headers|wire]", kind: ArgValue,

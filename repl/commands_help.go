@@ -10,13 +10,13 @@ func helpCommands() []command {
 	return []command{
 		{
 			name: "help", aliases: []string{"h"}, group: groupHelp, args: "[NAME]", kind: ArgCommand,
-			help:    "the list of commands, or one of them in full",
+			help:    "this list, or one command in full",
 			long:    "NAME is a command; the documentation of any other name is shown as :doc does.",
 			example: ":help history",
 			run:     (*Shell).cmdHelp,
 		}, {
 			name: "doc", aliases: []string{"?"}, group: groupHelp, args: "NAME", kind: ArgExpr,
-			help:    "signature and documentation of a name; NAME? does the same",
+			help:    "documentation of a name; also NAME?",
 			long:    "NAME is anything that can be selected: a package, a type, a function, a method, a field. Nothing is run and nothing is sent.",
 			example: ":doc ec2.RunInstances\ns3.CreateBucket?",
 			run:     (*Shell).cmdDoc,
@@ -29,11 +29,15 @@ func helpCommands() []command {
 	}
 }
 
+// helpColumn is the width of the commands in the list.
+const helpColumn = 26
+
 // introduction stands before the list of commands.
-const introduction = `pawsh %s: every line is Go. Try ec2.GetAllZones(), boto.EC2.Regions(), s3.CreateBucket("paws")
-ec2 s3 cw sns sqs iam sts euca walrus gs  connections, opened at first use
-_ __ ___ Out[n]  earlier values     ctx  context of the cell     Ctrl-C  interrupts
-NAME?  documentation     VALUE | PROGRAM  sends a value to a program     :help NAME  one command
+const introduction = `pawsh %s: every line is Go. Try ec2.GetAllZones() or s3.CreateBucket("paws").
+ec2 s3 cw sns sqs iam sts euca walrus gs   connections, opened at first use
+_ __ ___ Out[n]   earlier values           ctx        context of the cell
+NAME?   documentation                      Ctrl-C     interrupts
+VALUE | PROGRAM   sends a value to a program
 `
 
 func (sh *Shell) cmdHelp(_ context.Context, args string) (string, error) {
@@ -53,9 +57,15 @@ func (sh *Shell) cmdHelp(_ context.Context, args string) (string, error) {
 	for _, g := range groups {
 		fmt.Fprintf(&b, "\n%s\n", g)
 		for _, c := range commands() {
-			if c.group == g {
-				fmt.Fprintf(&b, "  %-33s %s\n", strings.TrimSpace(c.head()+" "+c.args), c.help)
+			if c.group != g {
+				continue
 			}
+			head := strings.TrimSpace(c.head() + " " + c.args)
+			if len(head) > helpColumn {
+				fmt.Fprintf(&b, "  %s\n", head)
+				head = ""
+			}
+			fmt.Fprintf(&b, "  %-*s %s\n", helpColumn, head, c.help)
 		}
 	}
 	return b.String(), nil

@@ -29,14 +29,14 @@ func historyCommands() []command {
 			run:     (*Shell).cmdHistory,
 		}, {
 			name: "rerun", group: groupHistory, args: "[N...]", kind: ArgCell,
-			help:    "run earlier cells again; without N the last one",
+			help:    "run earlier cells again, the last one without N",
 			long:    "N is what :history shows in front, or a range such as 3-5.",
 			example: ":rerun 3-5",
 			run:     (*Shell).cmdRerun,
 		}, {
 			name: "edit", aliases: []string{"e"}, group: groupHistory, args: "[N]", kind: ArgCell,
-			help:    "open a cell in $VISUAL or $EDITOR; without N the last one",
-			long:    "What the editor saves comes back to the prompt, where Enter runs it. N is what :history shows in front.",
+			help:    "edit a cell, the last one without N",
+			long:    "The editor is $VISUAL, else $EDITOR, else vi. What it saves comes back to the prompt, where Enter runs it. N is what :history shows in front.",
 			example: ":edit 3",
 			run:     (*Shell).cmdEdit,
 		},

@@ -25,7 +25,7 @@ func sessionCommands() []command {
 			run:  (*Shell).cmdNames,
 		}, {
 			name: "time", group: groupSession, args: "[EXPR|on|off]", kind: ArgExpr, values: []string{"on", "off"},
-			help:    "time one cell, or show how long every cell takes",
+			help:    "time one cell, or every cell",
 			example: ":time ec2.GetAllInstances()",
 			run:     (*Shell).cmdTime,
 		}, {
@@ -35,7 +35,7 @@ func sessionCommands() []command {
 			run:     (*Shell).cmdTimeout,
 		}, {
 			name: "load", group: groupSession, args: "FILE", kind: ArgFile,
-			help: "run a file as cells, as if they were typed",
+			help: "run a file as cells",
 			long: "The first cell that fails ends it. What the cells declare stays.",
 			run:  (*Shell).cmdLoad,
 		}, {
@@ -50,10 +50,10 @@ func sessionCommands() []command {
 			help: "forget all that cells declared",
 			run:  (*Shell).cmdReset,
 		}, {
-			name: "set", group: groupSession, args: "[KEY [VALUE]] | -u KEY", kind: ArgSetting,
-			help: "show or change the settings that every prompt begins with",
+			name: "set", group: groupSession, args: "[KEY [VALUE]]", kind: ArgSetting,
+			help: "the settings that every prompt begins with",
 			long: "They stand in pawsh/config.toml under XDG_CONFIG_HOME (~/.config). Without arguments all are listed, with what they mean. " +
-				"-u goes back to the default. Scripts, -c and --json do not read them.",
+				":set -u KEY goes back to the default. Scripts, -c and --json do not read them.",
 			example: ":set display table\n:set -u display",
 			run:     (*Shell).cmdSet,
 		}, {

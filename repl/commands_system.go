@@ -21,21 +21,21 @@ func systemCommands() []command {
 		{
 			name: "!", group: groupSystem, args: "COMMAND", kind: ArgText,
 			help:    "run a command of the system's shell",
-			long:    "A value goes to a program by VALUE | PROGRAM.",
+			long:    "A value goes to a program by VALUE | PROGRAM: a string as it is, all else as JSON. Go's own | wins where both could be meant.",
 			example: "!ls -l\nec2.GetAllZones() | jq '.[0]'",
 			run:     (*Shell).cmdSystem,
 		}, {
 			name: "cd", group: groupSystem, args: "[DIR]", kind: ArgDir, saved: true,
-			help: "change the directory; without DIR to the home directory, - goes back",
+			help: "change the directory; - goes back",
 			run:  (*Shell).cmdCd,
 		}, {
 			name: "pwd", group: groupSystem,
 			help: "the directory files are looked up in",
 			run:  (*Shell).cmdPwd,
 		}, {
-			name: "env", group: groupSystem, args: "[NAME[=VALUE]] | -u NAME", kind: ArgEnv,
-			help:    "show or change environment variables of this shell",
-			long:    "Without arguments all are listed, secrets masked. A change holds for cells, for programs, and for connections opened from now on.",
+			name: "env", group: groupSystem, args: "[NAME[=VALUE]]", kind: ArgEnv,
+			help:    "show or change environment variables",
+			long:    "Without arguments all are listed, secrets masked; -u NAME removes one. A change holds for cells, for programs, and for connections opened from now on.",
 			example: ":env AWS_REGION=eu-west-1\n:env -u AWS_REGION",
 			run:     (*Shell).cmdEnv,
 		}, {

@@ -77,12 +77,12 @@ func whole(text string) bool {
 	return false
 }
 
-// pipe sends values to a program. A string goes as it is, all else as JSON, or
-// as :display has it when that is not repr.
+// pipe sends values to a program. A string goes as it is, all else as JSON,
+// whatever :display says: programs read that.
 func (sh *Shell) pipe(ctx context.Context, vs []display.Value, line string) error {
 	var b bytes.Buffer
 	for _, v := range vs {
-		b.WriteString(sh.piped(v) + "\n")
+		b.WriteString(piped(v) + "\n")
 	}
 	c := sh.program(ctx, line)
 	c.Stdin = nil
@@ -114,12 +114,7 @@ func (sh *Shell) pipe(ctx context.Context, vs []display.Value, line string) erro
 	return nil
 }
 
-func (sh *Shell) piped(v display.Value) string {
-	if sh.view.Format != display.FormatRepr && sh.view.Format != "" {
-		o := sh.view
-		o.Items = 0
-		return display.Render(v, o)
-	}
+func piped(v display.Value) string {
 	rv := reflect.ValueOf(v.V)
 	switch {
 	case v.Text != nil:
