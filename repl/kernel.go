@@ -25,6 +25,7 @@ import (
 // Kernel runs cells: the part of the shell without prompt and commands. It is
 // for one goroutine.
 type Kernel struct {
+	world   *world
 	scope   *check.Scope
 	lower   *rewrite.Lowerer
 	eval    *eval.Evaluator
@@ -44,7 +45,7 @@ type KernelOptions struct {
 // NewKernel gives a kernel with an empty session.
 func NewKernel(o KernelOptions) (*Kernel, error) {
 	w := newWorld()
-	k := &Kernel{lower: rewrite.New(w), explain: o.Explain}
+	k := &Kernel{world: w, lower: rewrite.New(w), explain: o.Explain}
 	o.Eval.Exports, o.Eval.Imports = w.exports, w.imports
 	var err error
 	if k.eval, err = eval.New(o.Eval); err != nil {

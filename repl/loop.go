@@ -40,7 +40,7 @@ func (sh *Shell) Loop(ctx context.Context, ed lineedit.LineEditor) error {
 		}
 		cellCtx, stop := Interruptible(ctx)
 		// What went wrong has been printed; the shell goes on.
-		_ = sh.Run(cellCtx, text)
+		sh.assistant().run(text, func() { _ = sh.Run(cellCtx, text) })
 		stop()
 	}
 	return nil
@@ -48,12 +48,17 @@ func (sh *Shell) Loop(ctx context.Context, ed lineedit.LineEditor) error {
 
 // EditorConfig is how the shell wants its line editor.
 func (sh *Shell) EditorConfig(in, out *os.File) lineedit.Config {
+	a := sh.assistant()
 	return lineedit.Config{
 		In: in, Out: out,
-		Prompt:       sh.Prompt,
+		Prompt:       a.prompt,
 		Continuation: "... ",
 		Enter:        enter,
 		History:      recall{sh.history},
+		Complete:     a.complete,
+		Hint:         a.hint,
+		Highlight:    a.highlight,
+		Bindings:     []lineedit.Binding{{Key: "f1", Do: a.f1}},
 	}
 }
 

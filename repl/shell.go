@@ -73,6 +73,7 @@ type Shell struct {
 	session   past
 	loading   []string // files that :load is in
 	lastDir   string
+	assist    *assistant // of the prompt
 }
 
 // New gives a shell with an empty session; nothing is opened or sent.

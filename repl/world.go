@@ -16,6 +16,9 @@ type world struct {
 	imp     *symbols.Importer
 	library *check.Library
 	members map[string]map[string]reflect.Value
+
+	bindings []*types.Package // for completion
+	paths    []string
 }
 
 func newWorld() *world {

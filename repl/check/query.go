@@ -137,3 +137,23 @@ func named(t types.Type) *types.Named {
 	n, _ := types.Unalias(t).(*types.Named)
 	return n
 }
+
+// Declared gives the object of a name that a cell declared.
+func (s *Scope) Declared(name string) (types.Object, bool) {
+	if o := s.objs[name]; o != nil {
+		return o, true
+	}
+	if o := s.out(name); o != nil {
+		return o, true
+	}
+	return nil, false
+}
+
+// Declaration writes what a cell declared under a name, "" for what none did.
+func (s *Scope) Declaration(name string) string {
+	o, ok := s.Declared(strings.TrimSpace(name))
+	if !ok || !rewrite.IsSession(o) {
+		return ""
+	}
+	return types.ObjectString(o, qualifier)
+}

@@ -56,7 +56,8 @@ type Evaluator struct {
 	values   []Value
 	n        int
 	declare  sync.Mutex
-	pos      *int // where the cell is, see rewrite.Position
+	busy     atomic.Int64 // goroutines of cells
+	pos      *int         // where the cell is, see rewrite.Position
 }
 
 // New starts an interpreter; no package is loaded before a cell needs it.
@@ -208,6 +209,7 @@ func (e *Evaluator) Run(ctx context.Context, f *Func) (Outcome, error) {
 	e.guard.wake.Store(&wake)
 	done := make(chan any, 1)
 	ids := make(chan uint64, 1)
+	e.busy.Add(1)
 	go func() {
 		id := goroutineID()
 		ids <- id
@@ -215,6 +217,7 @@ func (e *Evaluator) Run(ctx context.Context, f *Func) (Outcome, error) {
 		var r any
 		defer func() {
 			e.guard.ended(id)
+			e.busy.Add(-1)
 			done <- r
 		}()
 		defer func() {

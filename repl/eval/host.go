@@ -159,7 +159,9 @@ func (e *Evaluator) showText(v any, f func() string) {
 
 // goroutine starts f beside the cell. A panic of it is reported, not fatal.
 func (e *Evaluator) goroutine(f func()) {
+	e.busy.Add(1)
 	go func() {
+		defer e.busy.Add(-1)
 		id := goroutineID()
 		defer e.guard.ended(id)
 		debug.SetPanicOnFault(true)
