@@ -43,8 +43,15 @@ type Options struct {
 	Warn func(string)
 	// MFAToken asks for the code of a device when a profile's role wants one.
 	MFAToken func(serial string) (string, error)
-	// Now is the clock of the debug log; nil means time.Now.
+	// Now is the clock of the debug log and of waits; nil means time.Now.
 	Now func() time.Time
+	// Sleep pauses between the looks of a wait and ends early with the
+	// context's error; nil means real time.
+	Sleep func(context.Context, time.Duration) error
+	// Guard agrees to destructive calls: see SetGuard.
+	Guard func(Footprint) error
+	// RequireGuard refuses destructive calls while there is no guard.
+	RequireGuard bool
 }
 
 // SandboxEndpoint is where the sandbox answers, with credentials it accepts.
@@ -61,6 +68,7 @@ type Env struct {
 	boto   *BotoConfig
 	shared sharedFiles
 	log    *debugLog
+	safety *safety
 	client *httpClient
 
 	socketTimeout valued[time.Duration]
@@ -109,15 +117,15 @@ func New(o Options) (*Env, error) {
 	if o.Sandbox != nil {
 		sandbox = &sandboxOnce{start: o.Sandbox}
 	}
-	return build(o, nil, sandbox)
+	return build(o, nil, nil, sandbox)
 }
 
-// Derive makes an Env with changed options that shares the debug log and the
-// sandbox of e. Connections made by e keep what they have.
+// Derive makes an Env with changed options that shares the debug log, the guard
+// and the sandbox of e. Connections made by e keep what they have.
 func (e *Env) Derive(change func(*Options)) (*Env, error) {
 	o := e.opts
 	change(&o)
-	d, err := build(o, e.log, e.sandbox)
+	d, err := build(o, e.log, e.safety, e.sandbox)
 	if err != nil {
 		return nil, err
 	}
@@ -127,10 +135,10 @@ func (e *Env) Derive(change func(*Options)) (*Env, error) {
 	return d, nil
 }
 
-func build(o Options, log *debugLog, sandbox *sandboxOnce) (*Env, error) {
+func build(o Options, log *debugLog, safe *safety, sandbox *sandboxOnce) (*Env, error) {
 	o.fill()
 	e := &Env{
-		opts: o, log: log, sandbox: sandbox,
+		opts: o, log: log, safety: safe, sandbox: sandbox,
 		boto:        loadBotoConfig(&o),
 		found:       map[string]*identity{},
 		warned:      map[string]bool{},
@@ -139,6 +147,9 @@ func build(o Options, log *debugLog, sandbox *sandboxOnce) (*Env, error) {
 	if e.log == nil {
 		e.log = newDebugLog(o.Log, o.Now, o.Color)
 		e.log.level = LevelOf(e.boto.GetInt("Boto", "debug"))
+	}
+	if e.safety == nil {
+		e.safety = &safety{guard: o.Guard, required: o.RequireGuard}
 	}
 	for _, p := range e.boto.problems {
 		e.warn("%s", p)
@@ -180,6 +191,9 @@ func (o *Options) fill() {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
 	}
 	if o.Log == nil {
 		o.Log = io.Discard

@@ -165,6 +165,8 @@ func explainLocal(err error) (summary, hint string) {
 		region  *UnknownRegionError
 		profile *UnknownProfileError
 		timeout *TimeoutError
+		refused *RefusedError
+		dry     *DryRunError
 		signOn  *ssocreds.InvalidTokenError
 		dns     *net.DNSError
 		netErr  net.Error
@@ -180,6 +182,10 @@ func explainLocal(err error) (summary, hint string) {
 		return none.Error(), "set " + option
 	case errors.As(err, &noHost):
 		return noHost.Error(), fmt.Sprintf("add to [%s] of ~/.boto: %s = the host's name, or give the connection Host(name)", noHost.Section, noHost.Option)
+	case errors.As(err, &refused):
+		return refused.Error(), "nothing was sent"
+	case errors.As(err, &dry):
+		return dry.Error(), "nothing was sent: " + dry.Footprint.Service + " has no dry run of its own"
 	case errors.As(err, &region):
 		return region.Error(), fmt.Sprintf("try %q", region.Nearest)
 	case errors.As(err, &profile):

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -31,6 +32,7 @@ type Target struct {
 
 	Sources Sources
 	debug   *connDebug
+	hook    atomic.Pointer[RequestHook]
 	env     *Env
 	opts    []ConnectOption
 }
@@ -40,6 +42,9 @@ type Sources struct{ Credentials, Region, Endpoint string }
 
 // DebugLevel is the level at which the connection logs now.
 func (t *Target) DebugLevel() Level { return t.env.log.levelFor(t.debug) }
+
+// Debug is the level of DebugLevel as boto counts: 0, 1 or 2.
+func (t *Target) Debug() int { return min(int(t.DebugLevel()), 2) }
 
 // Context is the context a request made now must use.
 func (t *Target) Context() context.Context { return t.env.Context() }
@@ -221,7 +226,7 @@ func (e *Env) finish(t *Target, c connect, id *identity) error {
 		Credentials: id.provider,
 		HTTPClient:  client,
 		Retryer:     e.retryer,
-		APIOptions:  e.log.apiOptions(t.debug),
+		APIOptions:  append(e.log.apiOptions(t.debug), t.hooked(), t.guarded()),
 		AppID:       "pawsh",
 	}
 	if id.provider == nil {
