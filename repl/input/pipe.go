@@ -14,18 +14,24 @@ type Pipe struct {
 	Program string // its first word
 }
 
+// Bounds of what is looked at for a pipe: each way to read a text parses it.
+const (
+	maxPipes    = 32
+	maxPipeText = 64 << 10
+)
+
 // Pipes gives the ways to read a text as an expression whose value goes to a
 // program, the shortest expression first. Whether a text means that, or Go's
 // own binary or, only types can tell.
 func Pipes(src string) []Pipe {
-	if !strings.Contains(src, "|") {
+	if len(src) > maxPipeText || !strings.Contains(src, "|") {
 		return nil
 	}
 	var out []Pipe
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(src))
 	s.Init(file, []byte(src), func(token.Position, string) {}, 0)
-	depth := 0
+	depth, bars := 0, 0
 	for {
 		pos, tok, _ := s.Scan()
 		switch tok {
@@ -36,6 +42,9 @@ func Pipes(src string) []Pipe {
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			depth--
 		case token.OR:
+			if bars++; bars > maxPipes {
+				return out
+			}
 			if depth != 0 {
 				continue
 			}

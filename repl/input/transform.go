@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// promptRE matches the prompts that come along when a session is pasted.
-var promptRE = regexp.MustCompile(`^(>>>|\.\.\.|pawsh>|In \[\d+\]:)( |$)`)
+// promptRE matches the prompts that come along when a session is pasted:
+// Python's, IPython's and this shell's own, such as "sandbox us-east-1 > ".
+var promptRE = regexp.MustCompile(`^(>>>|\.\.\.:?|pawsh>|In \[\d+\]:|\S+ [a-z]{2,4}(-[a-z]+)+-\d+ >)( |$)`)
 
 // Transform makes a cell of a text: line ends are normalised, and where the
 // text begins with a prompt only the lines with one are kept, without it. What
@@ -20,12 +21,24 @@ func Transform(text string) string {
 	}
 	var out []string
 	for _, l := range strings.Split(text, "\n") {
-		t := strings.TrimLeft(l, " \t")
-		if m := promptRE.FindString(t); m != "" {
-			out = append(out, t[len(m):])
+		if s, ok := stripPrompts(l); ok {
+			out = append(out, s)
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// stripPrompts takes the prompt off a line, and those that were pasted with it;
+// ok tells that there was one.
+func stripPrompts(l string) (_ string, ok bool) {
+	for {
+		t := strings.TrimLeft(l, " \t")
+		m := promptRE.FindString(t)
+		if m == "" {
+			return l, ok
+		}
+		l, ok = t[len(m):], true
+	}
 }
 
 func firstLine(s string) string {
@@ -48,8 +61,11 @@ func Command(text string) (Line, bool) {
 	t := strings.TrimSpace(text)
 	switch {
 	case strings.HasPrefix(t, ":") && !strings.Contains(t, "\n"):
-		name, args, _ := strings.Cut(t[1:], " ")
-		return Line{name, strings.TrimSpace(args)}, true
+		name, args := t[1:], ""
+		if i := strings.IndexAny(name, " \t"); i >= 0 {
+			name, args = name[:i], strings.TrimSpace(name[i:])
+		}
+		return Line{name, args}, true
 	case strings.HasPrefix(t, "!") && len(t) > 1 && !strings.Contains(t, "\n") && !strings.HasPrefix(t, "!="):
 		// !ok and !(a && b) are Go; a shell command has a space, a slash or is no name.
 		if isNegation(t[1:]) {
@@ -68,11 +84,13 @@ func Command(text string) (Line, bool) {
 
 var negationRE = regexp.MustCompile(`^([\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*(\(.*\)|\[.*\])?|\(.*\))(\s*(&&|\|\||==|!=).*)?$`)
 
+var wordRE = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
+
 // isNegation tells whether what follows a ! is an operand and no command line.
-// A lone word such as `!ls` is a command line: at a prompt a negation of a
-// variable is rare and can be written (!ok).
+// A lone word such as `!ls` is a command line here; the shell, which knows the
+// names of the session, takes !ok for Go where ok is one.
 func isNegation(rest string) bool {
-	if regexp.MustCompile(`^[\pL_][\pL\pN_]*$`).MatchString(rest) {
+	if wordRE.MatchString(rest) {
 		return false
 	}
 	return negationRE.MatchString(rest)
