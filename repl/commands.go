@@ -116,9 +116,6 @@ func (p printed) Unwrap() error { return p.error }
 
 // command runs a line of a command.
 func (sh *Shell) command(ctx context.Context, l input.Line) (string, error) {
-	if l.Name == "??" {
-		l.Name = "?"
-	}
 	c, ok := find(l.Name)
 	if !ok {
 		return "", noCommand(l.Name)

@@ -21,6 +21,12 @@ func helpCommands() []command {
 			example: ":doc ec2.RunInstances\ns3.CreateBucket?",
 			run:     (*Shell).cmdDoc,
 		}, {
+			name: "source", aliases: []string{"??"}, group: groupHelp, args: "NAME", kind: ArgExpr,
+			help:    "what is behind a name; also NAME??",
+			long:    "For a method of the bindings that is the AWS operations it calls, for what a cell declared the cell.",
+			example: ":source ec2.RunInstances\nec2.TerminateInstances??",
+			run:     (*Shell).cmdSource,
+		}, {
 			name: "type", aliases: []string{"t"}, group: groupHelp, args: "EXPR", kind: ArgExpr,
 			help:    "the type of an expression, without running it",
 			example: ":type ec2.GetAllInstances()[0].Instances",
