@@ -3,11 +3,13 @@ package repl
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 	"sync"
 	"time"
@@ -20,7 +22,7 @@ import (
 // request is one line of the JSON door.
 type request struct {
 	ID        json.RawMessage `json:"id"`
-	Code      string          `json:"code"`
+	Code      *string         `json:"code"`
 	TimeoutMS int64           `json:"timeout_ms"`
 }
 
@@ -47,10 +49,14 @@ type answerError struct {
 // maxRequest bounds a request line.
 const maxRequest = 64 << 20
 
-// ServeJSON answers requests, one JSON object a line, until r ends. interrupt
-// gives a context for each request that Ctrl-C ends. out must be the Out that
-// the shell was made with, and say what was written since the last answer.
+// ServeJSON answers requests, one JSON object a line, until r ends. SIGINT ends
+// the running request; between two requests it does nothing, because the one it
+// was meant for may have ended just before. out must be the Out that the shell
+// was made with, and say what was written since the last answer.
 func (sh *Shell) ServeJSON(ctx context.Context, r io.Reader, w io.Writer, out *Capture) error {
+	late := make(chan os.Signal, 1)
+	signal.Notify(late, os.Interrupt)
+	defer signal.Stop(late)
 	br := bufio.NewReaderSize(r, 64<<10)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -86,19 +92,13 @@ func readRequest(br *bufio.Reader) (string, error) {
 }
 
 func (sh *Shell) serve(ctx context.Context, line string, out *Capture) answer {
-	var req request
-	if err := json.Unmarshal([]byte(line), &req); err != nil || len(line) > maxRequest {
-		msg := "the request is not a JSON object with id and code"
-		if err != nil {
-			msg += ": " + err.Error()
-		}
-		return answer{ID: json.RawMessage("null"), Status: "invalid", Error: &answerError{Kind: "compile", Message: msg}}
+	req, err := parseRequest(line)
+	if err != nil {
+		return answer{ID: req.ID, Status: "invalid", Error: &answerError{Kind: "compile", Message: err.Error()}}
 	}
-	if req.ID == nil {
-		req.ID = json.RawMessage("null")
-	}
+	code := *req.Code
 	a := answer{ID: req.ID, Status: "ok"}
-	if !whole(input.Transform(req.Code)) && !isCommand(req.Code) {
+	if !whole(input.Transform(code)) && !isCommand(code) {
 		a.Status = "incomplete"
 	}
 	cellCtx, stop := Interruptible(ctx)
@@ -111,13 +111,13 @@ func (sh *Shell) serve(ctx context.Context, line string, out *Capture) answer {
 	start := time.Now()
 	var r Reply
 	if a.Status == "incomplete" {
-		_, err := sh.kernel.scope.Check(input.Transform(req.Code), sh.kernel.n+1)
+		_, err := sh.kernel.scope.Check(input.Transform(code), sh.kernel.n+1)
 		if err == nil {
 			err = diag.Malformed(0, 0, "the cell is incomplete: more lines are expected")
 		}
 		r.Err = err
 	} else {
-		r = sh.Do(cellCtx, req.Code)
+		r = sh.Do(cellCtx, code)
 	}
 	a.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
 	a.Stdout = out.Take()
@@ -131,6 +131,29 @@ func (sh *Shell) serve(ctx context.Context, line string, out *Capture) answer {
 		a.fail(r)
 	}
 	return a
+}
+
+// parseRequest reads a request; with an error it still gives the id where there
+// is one, so that the answer finds its way.
+func parseRequest(line string) (request, error) {
+	const what = "the request is not a JSON object with id and code"
+	req := request{ID: json.RawMessage("null")}
+	if len(line) > maxRequest {
+		return req, fmt.Errorf("the request has more than %d bytes", maxRequest)
+	}
+	var parsed request
+	err := json.Unmarshal([]byte(line), &parsed)
+	if parsed.ID != nil {
+		req.ID = parsed.ID
+	}
+	switch {
+	case err != nil:
+		return req, fmt.Errorf("%s: %w", what, err)
+	case parsed.Code == nil:
+		return req, fmt.Errorf("%s: there is no code", what)
+	}
+	parsed.ID = req.ID
+	return parsed, nil
 }
 
 func isCommand(code string) bool {
@@ -170,6 +193,7 @@ func (a *answer) fail(r Reply) {
 type Capture struct {
 	File *os.File // the end that cells write to
 	r    *os.File
+	text string // of the mark
 	mu   sync.Mutex
 	buf  []byte
 	mark chan struct{}
@@ -182,14 +206,12 @@ func NewCapture() (*Capture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("capture output: %w", err)
 	}
-	c := &Capture{File: w, r: r, mark: make(chan struct{}, 1)}
+	// The mark ends what was written before Take was called. It is random: a
+	// cell that prints another one's would shift all that is printed after it.
+	c := &Capture{File: w, r: r, text: "\x00" + rand.Text() + "\x00", mark: make(chan struct{}, 1)}
 	go c.collect()
 	return c, nil
 }
-
-// markText ends what was written before Take was called. Cells can't write it
-// by chance.
-const markText = "\x00pawsh:mark\x00"
 
 func (c *Capture) collect() {
 	b := make([]byte, 32<<10)
@@ -197,9 +219,9 @@ func (c *Capture) collect() {
 		n, err := c.r.Read(b)
 		c.mu.Lock()
 		c.buf = append(c.buf, b[:n]...)
-		if i := strings.Index(string(c.buf[max(0, len(c.buf)-n-len(markText)):]), markText); i >= 0 {
-			i += max(0, len(c.buf)-n-len(markText))
-			c.buf = append(c.buf[:i], c.buf[i+len(markText):]...)
+		if i := strings.Index(string(c.buf[max(0, len(c.buf)-n-len(c.text)):]), c.text); i >= 0 {
+			i += max(0, len(c.buf)-n-len(c.text))
+			c.buf = append(c.buf[:i], c.buf[i+len(c.text):]...)
 			c.n = i
 			c.mark <- struct{}{}
 		}
@@ -212,7 +234,7 @@ func (c *Capture) collect() {
 
 // Take gives what was written since the last Take.
 func (c *Capture) Take() string {
-	if _, err := c.File.WriteString(markText); err != nil {
+	if _, err := c.File.WriteString(c.text); err != nil {
 		return ""
 	}
 	<-c.mark
