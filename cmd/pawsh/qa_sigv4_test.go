@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -70,6 +71,7 @@ func (j *judge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			j.mu.Lock()
 			j.requests = append(j.requests, a)
 			j.mu.Unlock()
+			r.Body = io.NopCloser(bytes.NewReader(body))
 			j.answer.ServeHTTP(w, r)
 			return
 		}
