@@ -72,7 +72,7 @@ func structColumns(rows []reflect.Value) []*column {
 		}
 	}
 	order := strings.Fields(columnOrder[kind])
-	if order == nil {
+	if len(order) == 0 {
 		order = strings.Fields(telling)
 	}
 	rank := func(name string) int {

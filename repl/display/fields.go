@@ -139,7 +139,15 @@ func own(v reflect.Value) (s string, ok bool) {
 			s, ok = fmt.Sprintf("%s (its String method panics: %v)", v.Type(), r), true
 		}
 	}()
-	switch x := v.Interface().(type) {
+	x := v.Interface()
+	switch x.(type) {
+	case error, fmt.Stringer:
+	default:
+		if v.CanAddr() && v.Kind() == reflect.Struct { // its methods may want a pointer
+			x = v.Addr().Interface()
+		}
+	}
+	switch x := x.(type) {
 	case time.Time:
 		return x.Format(time.RFC3339), true
 	case *time.Time:

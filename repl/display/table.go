@@ -103,7 +103,7 @@ func listGrid(v reflect.Value, items int) *grid {
 			structs++
 		}
 		rows = append(rows, d)
-		expanded = expanded && ok && d.Kind() == reflect.Struct && structName(d.Type()) == "Reservation" && instances(d).IsValid()
+		expanded = expanded && ok && d.Kind() == reflect.Struct && strings.HasSuffix(structName(d.Type()), "Reservation") && instances(d).IsValid()
 	}
 	if expanded {
 		var inner []reflect.Value
