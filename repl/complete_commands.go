@@ -147,7 +147,6 @@ type words1 struct {
 	word       string
 	start, pos int
 	all        []lineedit.Suggestion
-	fits       []int
 }
 
 func (w *words1) offer(text, doc string) {
@@ -169,7 +168,10 @@ func bestFits[T any](all []T, word string, name func(T) string) []T {
 	}
 	const prefix = 2 // the last fit of a beginning
 	limit := max(best, prefix)
-	out := slices.DeleteFunc(slices.Clone(all), func(x T) bool { return check.Fit(name(x), word) > limit })
+	out := slices.DeleteFunc(slices.Clone(all), func(x T) bool {
+		f := check.Fit(name(x), word)
+		return f > limit || f >= check.Unfit
+	})
 	slices.SortStableFunc(out, func(a, b T) int {
 		return cmp.Compare(check.Fit(name(a), word), check.Fit(name(b), word))
 	})

@@ -1,11 +1,13 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"go/ast"
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 )
 
@@ -185,6 +187,12 @@ func (c *Completer) fill(st *site, l *list) {
 	c.options(st, want, l)
 	c.enum(want, l)
 	c.names(st, want, l)
+	if st.word == "" && len(l.items) > 0 { // what does not fit need not be looked at
+		slices.SortStableFunc(l.items, func(a, b Candidate) int { return cmp.Compare(a.rank.class, b.rank.class) })
+		if n := slices.IndexFunc(l.items, func(c Candidate) bool { return c.rank.class > 0 }); n > 0 {
+			l.items = l.items[:n]
+		}
+	}
 }
 
 // outs offers the numbers of cells inside Out[...].

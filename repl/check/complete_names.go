@@ -24,7 +24,7 @@ func (c *Completer) names(st *site, want types.Type, l *list) {
 			return
 		}
 		if want != nil && suits(o, want) {
-			class = 0
+			class = classWanted
 		}
 		l.add(candidate(o, nil), o, class)
 	}
@@ -33,30 +33,30 @@ func (c *Completer) names(st *site, want types.Type, l *list) {
 		for _, n := range sc.Names() {
 			if o := sc.Lookup(n); o.Parent() == sc {
 				if _, found := sc.LookupParent(n, st.ident.Pos()); found == o {
-					offer(o, 1)
+					offer(o, classNear)
 				}
 			}
 		}
 	}
 	if st.unit.Decl { // what the cell itself declares
 		for _, n := range scope.Names() {
-			offer(scope.Lookup(n), 1)
+			offer(scope.Lookup(n), classNear)
 		}
 	}
 	for _, n := range c.scope.Names() {
 		if o := c.scope.objs[n]; o != nil {
-			offer(o, 1)
+			offer(o, classNear)
 		} else if b := c.scope.bindings[n]; b.Type == "" {
-			l.add(Candidate{Text: n, Kind: "package", Detail: b.Path, Path: b.Path}, nil, 1)
+			l.add(Candidate{Text: n, Kind: "package", Detail: b.Path, Path: b.Path}, nil, classNear)
 		} else if o := c.scope.binding(n); o != nil {
-			offer(o, 1)
+			offer(o, classNear)
 		}
 	}
 	if st.word == "" {
 		return
 	}
 	for _, n := range types.Universe.Names() {
-		offer(types.Universe.Lookup(n), 1)
+		offer(types.Universe.Lookup(n), classNear)
 	}
 	if !typesOnly {
 		c.keywords(st, l)
@@ -96,7 +96,7 @@ func (c *Completer) keywords(st *site, l *list) {
 				continue
 			}
 		}
-		l.add(Candidate{Text: t.String(), Kind: "keyword"}, nil, 2)
+		l.add(Candidate{Text: t.String(), Kind: "keyword"}, nil, classOther)
 	}
 }
 
@@ -109,7 +109,7 @@ func (c *Completer) unqualified(l *list) {
 				continue
 			}
 			if _, ok := l.fits(n); ok && c.scope.world.Unqualified(n) == f {
-				l.add(candidate(f, p), f, 3)
+				l.add(candidate(f, p), f, classFar)
 			}
 		}
 	}
@@ -123,7 +123,7 @@ func (c *Completer) packages(l *list) {
 			continue
 		}
 		if byName := c.scope.world.ByName(n); len(byName) > 0 {
-			l.add(Candidate{Text: n, Kind: "package", Detail: byName[0], Path: byName[0]}, nil, 2)
+			l.add(Candidate{Text: n, Kind: "package", Detail: byName[0], Path: byName[0]}, nil, classOther)
 		}
 	}
 }

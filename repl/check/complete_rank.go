@@ -21,10 +21,18 @@ const (
 	fitNone
 )
 
+// The classes of candidates.
+const (
+	classWanted = iota // fits the place
+	classNear          // names of the cell, the session, the shell
+	classOther         // keywords, packages
+	classFar           // functions that stand for a parameter of another call
+)
+
 // rank orders candidates: by what is wanted here, by the fit of the name, by
 // how lately it was used, and by name.
 type rank struct {
-	class  int // 0 is what is wanted here
+	class  int
 	fit    int
 	recent int
 }
@@ -93,10 +101,18 @@ func (l *list) sorted() []Candidate {
 		best[c.rank.class] = min(b, level(c.rank.fit))
 		all = min(all, level(c.rank.fit))
 	}
+	// Who typed a capital meant it.
+	cased := strings.ToLower(l.word) != l.word && slices.ContainsFunc(l.items, func(c Candidate) bool { return c.rank.fit <= fitPrefix })
 	items := slices.DeleteFunc(l.items, func(c Candidate) bool {
+		if cased && c.rank.fit == fitFold {
+			return true
+		}
 		f := level(c.rank.fit)
-		if c.rank.class == 0 && f < fitSubsequence {
+		switch wanted, ok := best[0]; {
+		case c.rank.class == 0 && f < fitSubsequence:
 			return f > best[0]
+		case c.rank.class == classFar && ok && wanted == fitFold:
+			return true
 		}
 		return f > all
 	})

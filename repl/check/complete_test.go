@@ -135,6 +135,7 @@ func TestComplete(t *testing.T) {
 		{name: "elided literal", in: "[]ec2types.Tag{{K|", want: "Key: ", only: false},
 		{name: "options that fit", in: "ec2.GetAllZones(|", want: "DryRun( Filter( Filters( Zones("},
 		{name: "options by prefix", in: `ec2.RunInstances("ami-1", Key|`, want: "KeyName("},
+		{name: "capitals are meant", in: `ec2.RunInstances("ami-1", Min|`, want: "MinCount(", only: true},
 		{name: "options of another package", in: "boto.ConnectEC2(AWSA|", want: "AWSAccessKeyID(", only: false},
 		{name: "no options where none fit", in: "ec2.GetAllZones(KeyN|", not: "KeyName("},
 		{name: "constants of an enumeration", in: "ec2.RunInstancesInput{InstanceType: |", want: "ec2types.InstanceTypeA12xlarge"},
