@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -40,7 +39,7 @@ func Open(path string) (*Settings, []*Problem) {
 	if err != nil {
 		return s, []*Problem{{File: path, Message: err.Error()}}
 	}
-	entries, problem := parse(src)
+	entries, _, problem := parse(src)
 	if problem != nil {
 		problem.File = path
 		return s, []*Problem{problem}
@@ -91,8 +90,9 @@ type entry struct {
 	from, to int // the bytes of the value
 }
 
-// parse finds the entries of a file; a file that is not TOML is a problem.
-func parse(src []byte) ([]entry, *Problem) {
+// parse finds the entries of a file and where its first table begins, which is
+// its end when it has none; a file that is not TOML is a problem.
+func parse(src []byte) (out []entry, tables int, _ *Problem) {
 	var all map[string]any
 	if err := toml.Unmarshal(src, &all); err != nil {
 		p := &Problem{Message: strings.TrimPrefix(err.Error(), "toml: ")}
@@ -100,25 +100,28 @@ func parse(src []byte) ([]entry, *Problem) {
 		if errors.As(err, &d) {
 			p.Line, _ = d.Position()
 		}
-		return nil, p
+		return nil, 0, p
 	}
-	var out []entry
 	var p unstable.Parser
 	p.Reset(src)
-	table := ""
+	table, tables := "", len(src)
 	for p.NextExpression() {
 		e := p.Expression()
-		name, line := "", 0
+		name, line, start := "", 0, 0
 		for it := e.Key(); it.Next(); {
 			if name != "" {
 				name += "."
 			} else {
-				line = p.Shape(it.Node().Raw).Start.Line
+				at := p.Shape(it.Node().Raw).Start
+				line, start = at.Line, at.Offset
 			}
 			name += string(it.Node().Data)
 		}
 		switch e.Kind {
 		case unstable.Table, unstable.ArrayTable:
+			if table == "" {
+				tables = bytes.LastIndexByte(src[:start], '\n') + 1
+			}
 			table = name + "."
 		case unstable.KeyValue:
 			v := e.Value()
@@ -126,9 +129,9 @@ func parse(src []byte) ([]entry, *Problem) {
 		}
 	}
 	if err := p.Error(); err != nil {
-		return nil, &Problem{Message: err.Error()}
+		return nil, 0, &Problem{Message: err.Error()}
 	}
-	return out, nil
+	return out, tables, nil
 }
 
 // value checks an entry.
@@ -174,6 +177,8 @@ func (s *Settings) Unset(name string) error {
 	return nil
 }
 
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
 // toml is a value as the file has it.
 func (k Key) toml(v string) string {
 	switch {
@@ -184,7 +189,7 @@ func (k Key) toml(v string) string {
 	case k.plain:
 		return v
 	}
-	return strconv.Quote(v) // Go's escapes of printable text are TOML's
+	return `"` + escapes.Replace(v) + `"` // no value has control characters
 }
 
 // edit replaces the value of a key, or with a nil value removes its line.
@@ -196,7 +201,7 @@ func (s *Settings) edit(name string, value *string, text string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.path, err)
 	}
-	entries, problem := parse(src)
+	entries, tables, problem := parse(src)
 	if problem != nil {
 		problem.File = s.path
 		return problem
@@ -221,7 +226,11 @@ func (s *Settings) edit(name string, value *string, text string) error {
 	if value == nil {
 		return nil
 	}
-	return s.write(insert(src, name+" = "+text+"\n"))
+	line := name + " = " + text + "\n"
+	if tables > 0 && src[tables-1] != '\n' {
+		line = "\n" + line
+	}
+	return s.write(splice(src, tables, tables, line)) // behind a table it would be the table's
 }
 
 func splice(src []byte, from, to int, text string) []byte {
@@ -230,28 +239,9 @@ func splice(src []byte, from, to int, text string) []byte {
 	return append(out, src[to:]...)
 }
 
-// insert puts a line before the first table: keys behind it would be its.
-func insert(src []byte, line string) []byte {
-	at := 0
-	for at < len(src) {
-		end := len(src)
-		if i := bytes.IndexByte(src[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		if bytes.HasPrefix(bytes.TrimLeft(src[at:end], " \t"), []byte("[")) {
-			break
-		}
-		at = end
-	}
-	if at > 0 && src[at-1] != '\n' {
-		line = "\n" + line
-	}
-	return splice(src, at, at, line)
-}
-
 // write replaces the file in one step.
 func (s *Settings) write(b []byte) error {
-	if _, problem := parse(b); problem != nil {
+	if _, _, problem := parse(b); problem != nil {
 		problem.File = s.path
 		return problem
 	}

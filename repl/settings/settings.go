@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"pawsh/repl/display"
 )
@@ -107,8 +109,11 @@ func checkPrompt(s string) (string, error) {
 			return "", fmt.Errorf("%s is not known: there are %s", rest[i:i+end+1], strings.Join(Placeholders, " "))
 		}
 	}
+	if !utf8.ValidString(s) {
+		return "", fmt.Errorf("%q is not UTF-8", s)
+	}
 	for _, r := range s {
-		if r < ' ' || r == 0x7f {
+		if unicode.IsControl(r) {
 			return "", fmt.Errorf("control character %U", r)
 		}
 	}
