@@ -27,6 +27,7 @@ type assistant struct {
 	comp  *check.Completer
 	live  *live
 	bound names
+	docs  sync.Map // sentences, by path and name
 	past  sync.Once
 }
 
@@ -97,8 +98,12 @@ func (a *assistant) cell(ctx context.Context, text string, pos, from int) []line
 	if ans.Quote != 0 && wantsFile(ans.Call) {
 		out = append(out, files(ans, false)...)
 	}
+	found := len(out) > 0
 	for _, c := range ans.Candidates {
-		out = append(out, suggestion(c, ans))
+		if found && ans.Word == "" && !c.Fits {
+			continue
+		}
+		out = append(out, a.suggestion(c, ans))
 	}
 	for i := range out {
 		out[i].Start += from
@@ -140,13 +145,13 @@ func (a *assistant) hint(ctx context.Context, text string, pos int) string {
 }
 
 // suggestion makes an entry of the editor's menu.
-func suggestion(c check.Candidate, ans check.Answer) lineedit.Suggestion {
+func (a *assistant) suggestion(c check.Candidate, ans check.Answer) lineedit.Suggestion {
 	s := lineedit.Suggestion{Text: c.Text, Display: c.Label, Start: ans.Start, End: ans.End, Kind: c.Kind, Doc: c.Detail}
 	if s.Doc == "" {
 		s.Doc = c.Kind
 	}
 	if c.Path != "" {
-		if d := sentence(symbols.Doc(c.Path, c.Name)); d != "" {
+		if d := a.about(c.Path, c.Name); d != "" {
 			s.Doc += "  " + d
 		}
 	}
@@ -154,6 +159,17 @@ func suggestion(c check.Candidate, ans check.Answer) lineedit.Suggestion {
 		s.Text += string(ans.Quote)
 	}
 	return s
+}
+
+// about is the first sentence of a name's documentation.
+func (a *assistant) about(path, name string) string {
+	type key struct{ path, name string }
+	if d, ok := a.docs.Load(key{path, name}); ok {
+		return d.(string)
+	}
+	d := sentence(symbols.Doc(path, name))
+	a.docs.Store(key{path, name}, d)
+	return d
 }
 
 // sentence is the first sentence of a documentation, on one line.

@@ -143,7 +143,7 @@ func values(u *rewrite.Unit, vs []eval.Value) []display.Value {
 		t = u.Info.TypeOf(u.Result)
 	}
 	for i, v := range vs {
-		out[i] = display.Value{V: v.V, Text: v.Text, Type: t}
+		out[i] = display.Value{V: v.V, Text: v.Text, ByV: v.Plain, Type: t}
 		if tp, ok := t.(*types.Tuple); ok && i < tp.Len() {
 			out[i].Type = tp.At(i).Type()
 		}

@@ -29,15 +29,8 @@ type languageCase struct {
 // unfinished names the cases that the lowering does not reach, and why.
 var unfinished = map[string]string{
 	"concurrent map write in goroutines": "the Go runtime ends the process: the session would need one of its own",
-	"json of Stringer iface (#633)":      "identity of session types in interfaces",
-	"MarshalJSON nested":                 "methods of session types inside composite values",
-	"%T named int":                       "identity of session types in interfaces",
-	"%T of session type":                 "identity of session types in interfaces",
 	"recover runtime err":                "the interpreter's message has no index and length",
-	"typed nil error != nil":             "identity of session types in interfaces",
-	"err.(E) value receiver":             "identity of session types in interfaces",
-	"reflect NumMethod session type":     "methods of session types are unknown to package reflect",
-	"errors.AsType-like generic":         "errors.As with session types",
+	"reflect NumMethod session type":     "refused before it runs: methods of session types are unknown to package reflect",
 	// The case wants the error of a call dropped where one value is wanted; a
 	// shell raises it.
 	":= wrong arity interpreted f": "errors are raised, never dropped",

@@ -34,6 +34,8 @@ type Candidate struct {
 	Detail string
 	// Path and Name tell where the documentation is, as in Symbol.
 	Path, Name string
+	// Fits tells that it is of the kind that is wanted where the cursor is.
+	Fits bool
 
 	rank rank
 }

@@ -79,6 +79,7 @@ func (l *list) put(c Candidate, o types.Object, class int, name string, f int) {
 		return
 	}
 	l.seen[name] = true
+	c.Fits = class == classWanted
 	c.rank = rank{class, f, l.used.at[name]}
 	if o != nil && c.Path == "" && c.Name == "" {
 		c.Path, c.Name = pathOf(o), o.Name()

@@ -16,6 +16,7 @@ import (
 type Value struct {
 	V    any
 	Text *string    // from the value's own String or Error method
+	ByV  *string    // by %v, where package fmt would print it otherwise; or nil
 	Type types.Type // static type; may be nil
 }
 
@@ -23,6 +24,9 @@ type Value struct {
 func (v Value) Plain() string {
 	if v.Text != nil {
 		return *v.Text
+	}
+	if v.ByV != nil {
+		return *v.ByV
 	}
 	return fmt.Sprintf("%v", v.V)
 }

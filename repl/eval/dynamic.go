@@ -20,13 +20,18 @@ type Identity struct{}
 type dynamics struct {
 	mu       sync.RWMutex
 	keys     map[reflect.Type]int
-	names    map[int]string          // method of a dispatcher
-	has      map[int]map[int]bool    // dispatcher -> keys of types that have the method
-	typeName map[reflect.Type]string // what a person calls it
+	names    map[int]string                               // method of a dispatcher
+	has      map[int]map[int]bool                         // dispatcher -> keys of types that have the method
+	typeName map[reflect.Type]string                      // what a person calls it
+	texts    map[reflect.Type]map[string]func(any) string // String and Error methods
+	chains   map[reflect.Type]func(any) []error           // Unwrap methods
+	matches  map[reflect.Type]func(any, error) bool       // Is methods
+	jsons    map[reflect.Type]func(any) ([]byte, error)   // MarshalJSON and MarshalText methods
 }
 
 func newDynamics() *dynamics {
-	return &dynamics{keys: map[reflect.Type]int{}, names: map[int]string{}, has: map[int]map[int]bool{}, typeName: map[reflect.Type]string{}}
+	return &dynamics{keys: map[reflect.Type]int{}, names: map[int]string{}, has: map[int]map[int]bool{}, typeName: map[reflect.Type]string{},
+		texts: map[reflect.Type]map[string]func(any) string{}, chains: map[reflect.Type]func(any) []error{}, matches: map[reflect.Type]func(any, error) bool{}, jsons: map[reflect.Type]func(any) ([]byte, error){}}
 }
 
 func nilDereference() { panic(runtimeError("invalid memory address or nil pointer dereference")) }
@@ -35,23 +40,36 @@ func nilDereference() { panic(runtimeError("invalid memory address or nil pointe
 // made to hand it to compiled code.
 func unwrap(x any) any {
 	for {
+		if s, ok := x.(*sessionError); ok {
+			x = s.v
+			continue
+		}
 		v := reflect.ValueOf(x)
-		if v.IsValid() && v.Type().String() == "interp.valueInterface" {
+		if !v.IsValid() {
+			return x
+		}
+		if v.Type().String() == "interp.valueInterface" {
 			x = boxed(v)
 			continue
 		}
-		if v.Kind() == reflect.Pointer && !v.IsNil() && v.Elem().Kind() == reflect.Struct && strings.HasPrefix(v.Type().Elem().Name(), "_") {
+		if v.Kind() == reflect.Pointer && !v.IsNil() && isWrapper(v.Type().Elem()) {
 			v = v.Elem()
 		}
-		if v.Kind() != reflect.Struct || !strings.HasPrefix(v.Type().Name(), "_") {
+		if !isWrapper(v.Type()) {
 			return x
 		}
-		f := v.FieldByName("IValue")
-		if !f.IsValid() || f.Kind() != reflect.Interface {
-			return x
-		}
-		x = f.Interface()
+		x = v.FieldByName("IValue").Interface()
 	}
+}
+
+// isWrapper tells whether a type is one that gives session values the methods
+// of a compiled interface: of the interpreter's own or of bindings/symbols.
+func isWrapper(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct || t.NumField() == 0 || !strings.HasPrefix(t.Name(), "_") && !strings.HasPrefix(t.Name(), "wrap_") {
+		return false
+	}
+	f := t.Field(0)
+	return f.Name == "IValue" && f.Type.Kind() == reflect.Interface
 }
 
 // boxed reads the value in the interpreter's own box, which has no other door
@@ -68,6 +86,51 @@ func boxed(v reflect.Value) any {
 		return nil
 	}
 	return inner.Interface()
+}
+
+// method gives the String or Error method of a session type, nil for others.
+func (d *dynamics) method(t reflect.Type, name string) func(any) string {
+	if t == nil {
+		return nil
+	}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.texts[t][name]
+}
+
+// setText registers a String or Error method.
+func (d *dynamics) setText(zero any, name string, f func(any) string) {
+	t := reflect.TypeOf(unwrap(zero))
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.texts[t] == nil {
+		d.texts[t] = map[string]func(any) string{}
+	}
+	d.texts[t][name] = f
+}
+
+func (d *dynamics) setChain(zero any, f func(any) error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.chains[reflect.TypeOf(unwrap(zero))] = func(x any) []error {
+		if err := f(x); !isNil(err) {
+			return []error{d.toError(err)}
+		}
+		return nil
+	}
+}
+
+func (d *dynamics) setMatch(zero any, f func(any, error) bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.matches[reflect.TypeOf(unwrap(zero))] = f
+}
+
+// setName tells what a person calls a type that compiled code lends.
+func (d *dynamics) setName(zero any, name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.typeName[reflect.TypeOf(unwrap(zero))] = name
 }
 
 // key is the number of the dynamic type of x, -1 for nil.

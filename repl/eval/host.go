@@ -24,6 +24,8 @@ type Value struct {
 	// Text is the value's own String or Error method when only interpreted
 	// code can call it; nil otherwise.
 	Text *string
+	// Plain is the value by %v, where fmt would print it otherwise; or nil.
+	Plain *string
 }
 
 func deref[T any](p *T) T { return *p }
@@ -36,7 +38,6 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"Check":      g.check,
 		"Enter":      g.enter,
 		"Show":       e.show,
-		"ShowText":   e.showText,
 		"Raise":      raise,
 		"NilPointer": func() { panic(runtimeError("invalid memory address or nil pointer dereference")) },
 		"Panic":      func(v any) { panic(v) },
@@ -66,6 +67,13 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"As":              e.dyn.as,
 		"MustAs":          e.dyn.mustAs,
 		"NotA":            e.dyn.notA,
+		"Text":            e.dyn.setText,
+		"Chain":           e.dyn.setChain,
+		"Match":           e.dyn.setMatch,
+		"JSON":            e.dyn.setJSON,
+		"Name":            e.dyn.setName,
+		"ToError":         e.dyn.toError,
+		"ErrorAs":         e.dyn.errorAs,
 		"Invoke":          e.dyn.invoke,
 		"Any":             unwrap,
 		"IsNil":           isNil,
@@ -147,14 +155,24 @@ func (e *Evaluator) show(vs ...any) {
 	e.shown = true
 	e.values = e.values[:0]
 	for _, v := range vs {
-		e.values = append(e.values, Value{V: v})
+		e.values = append(e.values, e.dyn.shown(unwrap(v)))
 	}
 }
 
-func (e *Evaluator) showText(v any, f func() string) {
-	s := f()
-	e.shown = true
-	e.values = append(e.values[:0], Value{V: v, Text: &s})
+// shown adds the text of a value that only the session can print.
+func (d *dynamics) shown(x any) Value {
+	v := reflect.ValueOf(x)
+	if !v.IsValid() || !d.isSession(v, 0) {
+		return Value{V: x}
+	}
+	s := fmt.Sprintf("%v", formatted{d, v})
+	val := Value{V: x, Plain: &s}
+	for _, m := range []string{"Error", "String"} {
+		if d.method(v.Type(), m) != nil {
+			val.Text = &s
+		}
+	}
+	return val
 }
 
 // goroutine starts f beside the cell. A panic of it is reported, not fatal.
@@ -182,12 +200,17 @@ func (e *Evaluator) overrides(path string, m map[string]reflect.Value) {
 	set := func(n string, f any) { m[n] = reflect.ValueOf(f) }
 	switch path {
 	case "fmt":
-		set("Print", func(a ...any) (int, error) { return fmt.Fprint(e.stdout, a...) })
-		set("Printf", func(f string, a ...any) (int, error) { return fmt.Fprintf(e.stdout, f, a...) })
-		set("Println", func(a ...any) (int, error) { return fmt.Fprintln(e.stdout, a...) })
+		e.overrideFmt(set)
 		set("Scan", func(a ...any) (int, error) { return fmt.Fscan(e.stdin, a...) })
 		set("Scanf", func(f string, a ...any) (int, error) { return fmt.Fscanf(e.stdin, f, a...) })
 		set("Scanln", func(a ...any) (int, error) { return fmt.Fscanln(e.stdin, a...) })
+	case "encoding/json":
+		set("Marshal", e.dyn.marshal)
+		set("MarshalIndent", e.dyn.marshalIndent)
+	case "errors":
+		set("Is", e.dyn.errorIs)
+		set("As", func(err error, target any) bool { return e.dyn.errorAs(err, target) })
+		set("Unwrap", e.dyn.errorUnwrap)
 	case "os":
 		set("Exit", func(code int) { panic(&Exit{code}) })
 		for n, w := range map[string]any{"Stdout": e.stdout, "Stderr": e.stderr, "Stdin": e.stdin} {
@@ -198,17 +221,42 @@ func (e *Evaluator) overrides(path string, m map[string]reflect.Value) {
 	case "time":
 		set("Sleep", e.sleep)
 	case "log":
-		overrideLog(m, e.stderr)
+		overrideLog(m, e.stderr, e.dyn)
 	}
 }
 
-func overrideLog(m map[string]reflect.Value, w io.Writer) {
+// overrideFmt gives the functions of package fmt values as they print.
+func (e *Evaluator) overrideFmt(set func(string, any)) {
+	d := e.dyn
+	f := func(format string, a []any) (string, []any) {
+		format, a = d.typeVerbs(format, a)
+		return format, d.args(a)
+	}
+	set("Print", func(a ...any) (int, error) { return fmt.Fprint(e.stdout, d.args(a)...) })
+	set("Println", func(a ...any) (int, error) { return fmt.Fprintln(e.stdout, d.args(a)...) })
+	set("Printf", func(s string, a ...any) (int, error) { s, a = f(s, a); return fmt.Fprintf(e.stdout, s, a...) })
+	set("Fprint", func(w io.Writer, a ...any) (int, error) { return fmt.Fprint(w, d.args(a)...) })
+	set("Fprintln", func(w io.Writer, a ...any) (int, error) { return fmt.Fprintln(w, d.args(a)...) })
+	set("Fprintf", func(w io.Writer, s string, a ...any) (int, error) { s, a = f(s, a); return fmt.Fprintf(w, s, a...) })
+	set("Sprint", func(a ...any) string { return fmt.Sprint(d.args(a)...) })
+	set("Sprintln", func(a ...any) string { return fmt.Sprintln(d.args(a)...) })
+	set("Sprintf", func(s string, a ...any) string { s, a = f(s, a); return fmt.Sprintf(s, a...) })
+	set("Append", func(b []byte, a ...any) []byte { return fmt.Append(b, d.args(a)...) })
+	set("Appendln", func(b []byte, a ...any) []byte { return fmt.Appendln(b, d.args(a)...) })
+	set("Appendf", func(b []byte, s string, a ...any) []byte { s, a = f(s, a); return fmt.Appendf(b, s, a...) })
+	set("Errorf", func(s string, a ...any) error { s, a = d.typeVerbs(s, a); return fmt.Errorf(s, d.errorArgs(a)...) })
+}
+
+func overrideLog(m map[string]reflect.Value, w io.Writer, d *dynamics) {
 	l := log.New(w, "", log.LstdFlags)
 	for n, f := range map[string]any{
-		"Fatal": l.Panic, "Fatalf": l.Panicf, "Fatalln": l.Panicln,
-		"Panic": l.Panic, "Panicf": l.Panicf, "Panicln": l.Panicln,
-		"Print": l.Print, "Printf": l.Printf, "Println": l.Println,
-		"Flags": l.Flags, "Output": l.Output, "Prefix": l.Prefix, "SetFlags": l.SetFlags,
+		"Fatal": func(a ...any) { l.Panic(d.args(a)...) }, "Fatalln": func(a ...any) { l.Panicln(d.args(a)...) },
+		"Fatalf": func(f string, a ...any) { f, a = d.typeVerbs(f, a); l.Panicf(f, d.args(a)...) },
+		"Panic":  func(a ...any) { l.Panic(d.args(a)...) }, "Panicln": func(a ...any) { l.Panicln(d.args(a)...) },
+		"Panicf": func(f string, a ...any) { f, a = d.typeVerbs(f, a); l.Panicf(f, d.args(a)...) },
+		"Print":  func(a ...any) { l.Print(d.args(a)...) }, "Println": func(a ...any) { l.Println(d.args(a)...) },
+		"Printf": func(f string, a ...any) { f, a = d.typeVerbs(f, a); l.Printf(f, d.args(a)...) },
+		"Flags":  l.Flags, "Output": l.Output, "Prefix": l.Prefix, "SetFlags": l.SetFlags,
 		"SetOutput": l.SetOutput, "SetPrefix": l.SetPrefix, "Writer": l.Writer,
 		"Default": func() *log.Logger { return l },
 	} {

@@ -19,18 +19,13 @@ type wraps struct {
 }
 
 func wrapped(importPath string) []wraps {
-	printing := []reflect.Type{reflect.TypeFor[fmt.Formatter](), reflect.TypeFor[fmt.Stringer]()}
 	switch importPath {
 	case "fmt":
 		return []wraps{
-			{[]string{"Errorf", "Fprint", "Fprintf", "Fprintln", "Print", "Printf", "Println", "Sprint", "Sprintf", "Sprintln", "Append", "Appendf", "Appendln"}, printing},
 			{[]string{"Scan", "Scanf", "Scanln", "Sscan", "Sscanf", "Sscanln", "Fscan", "Fscanf", "Fscanln"}, []reflect.Type{reflect.TypeFor[fmt.Scanner]()}},
 		}
-	case "log":
-		return []wraps{{[]string{"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Print", "Printf", "Println"}, printing}}
 	case "encoding/json":
 		return []wraps{
-			{[]string{"Marshal", "MarshalIndent"}, []reflect.Type{reflect.TypeFor[json.Marshaler](), reflect.TypeFor[encoding.TextMarshaler]()}},
 			{[]string{"Unmarshal"}, []reflect.Type{reflect.TypeFor[json.Unmarshaler](), reflect.TypeFor[encoding.TextUnmarshaler]()}},
 		}
 	case "encoding/xml":

@@ -135,6 +135,9 @@ func (e *em) types(d *ast.GenDecl) {
 			e.concrete(t)
 		}
 		n, _ := e.k.name(o)
+		if _, ok := o.Type().Underlying().(*types.Basic); ok && !ts.Assign.IsValid() {
+			fmt.Fprintf(e.inits, "%s.Name(*new(%s), %q)\n", Host, n, "main."+ts.Name.Name)
+		}
 		e.out.Decls = append(e.out.Decls, e.typeDecl(ts, n))
 	}
 }
@@ -195,6 +198,7 @@ func (e *em) method(tname string, ptr bool, name string, d *ast.FuncDecl, fsig, 
 	if _, ok := get(e.k.top.slots, e.k.base.slots, slot); !ok {
 		e.k.top.slots[slot] = true
 		e.k.top.dirty = true
+		e.wellKnown(name, msig)
 		e.out.Decls = append(e.out.Decls, "var "+slot+" "+e.typ(fsig))
 		names := func(i int) string { return fmt.Sprintf("a%s%d", Mark, i) }
 		recv := "r" + Mark

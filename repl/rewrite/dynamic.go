@@ -241,6 +241,44 @@ func (e *em) registerMethod(d *dispatcher, t types.Type) {
 	call := e.memberCall(v, t, path, m, strings.Join(args, ", "))
 	fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = func(%s)%s { %s := x%s.(%s); %s%s }\n%s.Implements(%d, %s)\n",
 		d.table(), Host, zeroOf(tn), strings.Join(ps, ", "), strings.TrimPrefix(res, "()"), v, Mark, tn, ret, call, Host, d.id, zeroOf(tn))
+	switch wellKnown(d.name, d.sig) {
+	case "text":
+		fmt.Fprintf(e.inits, "%s.Text(%s, %q, %s)\n", Host, zeroOf(tn), d.name, d.fn())
+	case "chain":
+		fmt.Fprintf(e.inits, "%s.Chain(%s, %s)\n", Host, zeroOf(tn), d.fn())
+	case "json":
+		fmt.Fprintf(e.inits, "%s.JSON(%s, %v, %s)\n", Host, zeroOf(tn), d.name == "MarshalText", d.fn())
+	case "match":
+		fmt.Fprintf(e.inits, "%s.Match(%s, %s)\n", Host, zeroOf(tn), d.fn())
+	}
+}
+
+// wellKnown names the use that compiled code makes of a method: its text, the
+// error that it wraps, whether it is another error.
+func wellKnown(name string, sig *types.Signature) string {
+	p, r := sig.Params(), sig.Results()
+	if (name == "MarshalJSON" || name == "MarshalText") && p.Len() == 0 && r.Len() == 2 && IsError(r.At(1).Type()) && types.Identical(r.At(0).Type(), types.NewSlice(types.Typ[types.Byte])) {
+		return "json"
+	}
+	if r.Len() != 1 {
+		return ""
+	}
+	switch {
+	case (name == "String" || name == "Error") && p.Len() == 0 && types.Identical(r.At(0).Type(), types.Typ[types.String]):
+		return "text"
+	case name == "Unwrap" && p.Len() == 0 && IsError(r.At(0).Type()):
+		return "chain"
+	case name == "Is" && p.Len() == 1 && IsError(p.At(0).Type()) && types.Identical(r.At(0).Type(), types.Typ[types.Bool]):
+		return "match"
+	}
+	return ""
+}
+
+// wellKnown sees to a dispatcher for a method that compiled code looks for.
+func (e *em) wellKnown(name string, sig *types.Signature) {
+	if wellKnown(name, sig) != "" {
+		e.dispatch(types.NewFunc(token.NoPos, e.u.Pkg, name, sig), types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), false))
+	}
 }
 
 // lookupPkg is the package that an unexported method is looked up in.
@@ -299,6 +337,10 @@ func (e *em) registerConverter(c *converter, t types.Type) {
 	}
 	tn := e.typ(t)
 	if !e.once(fmt.Sprintf("c%d|%s", c.id, tn)) {
+		return
+	}
+	if IsError(c.t) {
+		fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = %s.ToError\n", c.table(), Host, zeroOf(tn), Host)
 		return
 	}
 	fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = func(x%s interface{}) %s { return x%s.(%s) }\n",
@@ -416,6 +458,9 @@ func (e *em) coerce(x ast.Expr, to types.Type) string {
 	if e.dynamic(from) && e.compiledInterface(to) {
 		return e.converter(e.subst(to)).fn("conv") + "(" + e.expr(x) + ")"
 	}
+	if IsError(to) && !e.isInterface(from) && !e.info.Types[x].IsNil() && sessionType(from) {
+		return Host + ".ToError(" + e.expr(x) + ")"
+	}
 	if e.dynamic(to) && !e.isInterface(from) {
 		// The interpreter stores the results of operators badly in interfaces.
 		switch ast.Unparen(x).(type) {
@@ -426,6 +471,42 @@ func (e *em) coerce(x ast.Expr, to types.Type) string {
 		}
 	}
 	return e.expr(x)
+}
+
+// sessionType tells whether a type, or what it points to, was declared by a cell.
+func sessionType(t types.Type) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		return IsSession(t.Obj())
+	case *types.Struct:
+		return true
+	}
+	return false
+}
+
+// errorsAs lowers errors.As with a target that points to an interface of the
+// session, or gives "".
+func (e *em) errorsAs(x *ast.CallExpr) string {
+	s, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok || len(x.Args) != 2 {
+		return ""
+	}
+	f, ok := e.info.Uses[s.Sel].(*types.Func)
+	if !ok || f.Pkg() == nil || f.Pkg().Path() != "errors" || f.Name() != "As" {
+		return ""
+	}
+	p, ok := e.typeOf(x.Args[1]).Underlying().(*types.Pointer)
+	if !ok || !e.dynamic(p.Elem()) {
+		return ""
+	}
+	ids := ""
+	for _, m := range e.methodsOf(p.Elem()) {
+		ids += fmt.Sprintf(", %d", e.dispatch(m, m.Signature()).id)
+	}
+	return Host + ".ErrorAs(" + e.coerce(x.Args[0], errorType) + ", " + e.expr(x.Args[1]) + ids + ")"
 }
 
 // argsTo writes the arguments of a call of a function of a signature.
@@ -482,4 +563,23 @@ func (e *em) operandOf(x ast.Expr) string {
 		return e.konst(tv.Value, tv.Type)
 	}
 	return e.expr(x)
+}
+
+// refuseReflection refuses to look for methods by reflection: compiled code
+// can't see those of session types, and would miss them silently.
+func (e *em) refuseReflection(x *ast.CallExpr) {
+	s, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	f, ok := e.info.Uses[s.Sel].(*types.Func)
+	if !ok || f.Pkg() == nil || f.Pkg().Path() != "reflect" || f.Signature().Recv() == nil {
+		return
+	}
+	switch f.Name() {
+	case "Method", "MethodByName", "NumMethod", "Methods", "Implements":
+		if len(e.k.base.concretes)+len(e.k.top.concretes) > 0 {
+			e.fail(x, "reflection can't see the methods of types that cells declare: %s would miss them", f.Name())
+		}
+	}
 }

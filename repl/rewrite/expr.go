@@ -419,6 +419,10 @@ func (e *em) call(x *ast.CallExpr) string {
 	if s := e.ifaceCall(x); s != "" {
 		return s
 	}
+	e.refuseReflection(x)
+	if s := e.errorsAs(x); s != "" {
+		return s
+	}
 	sig, _ := underlying(e.typeOf(x.Fun)).(*types.Signature)
 	return e.expr(x.Fun) + "(" + e.argsTo(x, sig) + ")"
 }

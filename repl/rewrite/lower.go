@@ -300,38 +300,9 @@ func (e *em) show(x ast.Expr) string {
 		e.out.Decls = append(e.out.Decls, "var "+v+" "+e.typ(e.u.Out.Type()))
 		v += " = " + e.value(x, e.u.Out.Type()) + "\n"
 		n, _ := e.k.name(e.u.Out)
-		return v + Host + ".Show" + e.shown(n, e.u.Out.Type()) + "\n"
+		return v + Host + ".Show(" + n + ")\n"
 	}
 	return Host + ".Show(" + e.expr(x) + ")\n"
-}
-
-// shown gives the arguments of Show: a value whose session type has a String
-// or Error method is shown by it, as compiled fmt can't see such methods.
-func (e *em) shown(n string, t types.Type) string {
-	if named, ok := types.Unalias(t).(*types.Named); ok && IsSession(named.Obj()) || isSessionPointer(t) {
-		for _, m := range []string{"Error", "String"} {
-			if o, _, _ := types.LookupFieldOrMethod(t, false, e.u.Pkg, m); o != nil {
-				if f, ok := o.(*types.Func); ok && isStringer(f) {
-					return "Text(" + n + ", func() string { return " + n + "." + m + "() })"
-				}
-			}
-		}
-	}
-	return "(" + n + ")"
-}
-
-func isSessionPointer(t types.Type) bool {
-	p, ok := types.Unalias(t).(*types.Pointer)
-	if !ok {
-		return false
-	}
-	n, ok := types.Unalias(p.Elem()).(*types.Named)
-	return ok && IsSession(n.Obj())
-}
-
-func isStringer(f *types.Func) bool {
-	s := f.Signature()
-	return s.Params().Len() == 0 && s.Results().Len() == 1 && types.Identical(s.Results().At(0).Type(), types.Typ[types.String])
 }
 
 func qualifier(p *types.Package) string {

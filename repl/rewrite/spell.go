@@ -92,6 +92,10 @@ func (e *em) named(t *types.Named) string {
 // would be of one type in an interface.
 const TypeTag = "pawsh"
 
+// NameTag is the key of the field tag with the name of a field that Go does not
+// export.
+const NameTag = "pawsh_field"
+
 // structType spells a struct type; name is that of its declaration, "" for a
 // type without a name. Fields that Go does not export carry tags that keep
 // encoders away from them, as the interpreter exports them all.
@@ -113,6 +117,9 @@ func (e *em) structType(t *types.Struct, name string) string {
 		tag := t.Tag(i)
 		if !f.Exported() && !f.Embedded() && tag == "" {
 			tag = `json:"-" xml:"-"`
+		}
+		if !f.Exported() && !f.Embedded() {
+			tag = strings.TrimSpace(tag + " " + NameTag + ":" + strconv.Quote(f.Name()))
 		}
 		if i == 0 && name != "" {
 			tag = strings.TrimSpace(tag + " " + TypeTag + ":" + strconv.Quote(name))
