@@ -133,7 +133,10 @@ func CommandsMarkdown() string {
 
 func (c command) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "\n### `%s`\n\n", strings.TrimSpace(c.head()+" "+c.args))
-	fmt.Fprintf(b, "%s.", capital(c.help))
+	b.WriteString(capital(c.help))
+	if !strings.HasSuffix(c.help, "?") {
+		b.WriteString(".")
+	}
 	if len(c.aliases) > 0 {
 		fmt.Fprintf(b, " Also `:%s`.", strings.Join(c.aliases, "`, `:"))
 	}
