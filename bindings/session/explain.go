@@ -48,7 +48,7 @@ func Explain(err error) (summary, hint string) {
 }
 
 func explainAPI(err error, api smithy.APIError) (summary, hint string) {
-	code, message := api.ErrorCode(), strings.TrimSpace(api.ErrorMessage())
+	code, message := api.ErrorCode(), withoutSigned(api.ErrorMessage())
 	summary = code
 	if message != "" && message != code {
 		summary += ": " + message
@@ -65,6 +65,13 @@ func explainAPI(err error, api smithy.APIError) (summary, hint string) {
 		summary += ")"
 	}
 	return oneLine(summary), hintFor(code, message, StatusCode(err))
+}
+
+// withoutSigned takes out of a service's message the request it was signed as,
+// which AWS repeats when a signature does not agree: a session token is in it.
+func withoutSigned(message string) string {
+	message, _, _ = strings.Cut(message, "The Canonical String for this request")
+	return strings.TrimSpace(message)
 }
 
 func requestID(err error) string {

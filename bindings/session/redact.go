@@ -27,6 +27,8 @@ var secretFields = map[string]bool{
 	"signature": true, "x-amz-signature": true, "x-amz-security-token": true, "x-goog-signature": true,
 	"servicepassword": true, "servicespecificcredentialsecret": true, "uploadpolicysignature": true,
 	"presharedkey": true,
+	// what S3 says of a signature that does not agree
+	"signatureprovided": true, "canonicalrequest": true, "canonicalrequestbytes": true,
 }
 
 // secretHeaders are left out of the log but for their scheme.

@@ -44,7 +44,7 @@ func (s *search) sdk(ctx context.Context, source, profile, region string, more .
 		config.WithSharedCredentialsFiles(nonEmpty(e.shared.credentials)),
 		config.WithRegion(region),
 		config.WithHTTPClient(e.client.BuildableClient),
-		config.WithAPIOptions(e.log.apiOptions(nil)),
+		config.WithAPIOptions(e.log.apiOptions(nil, nil)),
 		config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) {
 			if o.Client != nil && at.url != nil {
 				o.Client = roleClient{o.Client, strings.TrimSuffix(at.url.String(), "/")}

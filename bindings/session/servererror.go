@@ -30,7 +30,7 @@ func Details(err error) *ServerError {
 	}
 	e := &ServerError{Status: status, Reason: http.StatusText(status), Code: Code(err), ErrorCode: Code(err), RequestID: requestID(err)}
 	if api != nil {
-		e.Message = api.ErrorMessage()
+		e.Message = withoutSigned(api.ErrorMessage())
 	}
 	var op *smithy.OperationError
 	if errors.As(err, &op) {

@@ -226,7 +226,7 @@ func (e *Env) finish(t *Target, c connect, id *identity) error {
 		Credentials: id.provider,
 		HTTPClient:  client,
 		Retryer:     e.retryer,
-		APIOptions:  append(e.log.apiOptions(t.debug), t.hooked(), t.guarded()),
+		APIOptions:  append(e.log.apiOptions(t.debug, id.provider), t.hooked(), t.guarded()),
 		AppID:       "pawsh",
 	}
 	if id.provider == nil {

@@ -25,7 +25,9 @@ const bodyLimit = 64 << 10
 
 // apiOptions add the log to the SDK's stack of a client: around the whole call
 // for its one line, and around each attempt, after signing, for the wire.
-func (d *debugLog) apiOptions(c *connDebug) []func(*middleware.Stack) error {
+// signer is who signs the requests, nil when that is not known: its secrets are
+// looked for in all that is logged.
+func (d *debugLog) apiOptions(c *connDebug, signer aws.CredentialsProvider) []func(*middleware.Stack) error {
 	return []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
 		call := middleware.InitializeMiddlewareFunc("pawsh:calls", func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 			if d.levelFor(c) == LevelOff {
@@ -46,7 +48,7 @@ func (d *debugLog) apiOptions(c *connDebug) []func(*middleware.Stack) error {
 			req, _ := in.Request.(*smithyhttp.Request)
 			var secrets []string
 			if level >= LevelHeaders && req != nil {
-				secrets = secretsOf(awsmiddleware.GetSigningCredentials(ctx))
+				secrets = secretsOf(ctx, signer, req)
 				d.request(req, level, secrets)
 			}
 			out, meta, err := next.HandleDeserialize(ctx, in)
@@ -274,13 +276,23 @@ func oneLine(s string) string {
 	return printable(strings.Join(strings.Fields(s), " "))
 }
 
-func secretsOf(c aws.Credentials) (s []string) {
-	for _, v := range []string{c.SecretAccessKey, c.SessionToken} {
-		if len(v) >= 8 {
-			s = append(s, v)
+// secretsOf gives what must not be in the log of a request: the keys that signed
+// it, and what signing put into its head.
+func secretsOf(ctx context.Context, signer aws.CredentialsProvider, req *smithyhttp.Request) (secrets []string) {
+	_, signature, _ := strings.Cut(req.Header.Get("Authorization"), "Signature=")
+	found := []string{signature, req.Header.Get("X-Amz-Security-Token")}
+	if signer != nil {
+		// The request is signed, so these are at hand and nothing is asked for.
+		if c, err := signer.Retrieve(ctx); err == nil {
+			found = append(found, c.SecretAccessKey, c.SessionToken)
 		}
 	}
-	return s
+	for _, s := range found {
+		if len(s) >= 8 && !slices.Contains(secrets, s) {
+			secrets = append(secrets, s)
+		}
+	}
+	return secrets
 }
 
 func isText(b []byte) bool { return utf8.Valid(b) && !bytes.ContainsRune(b, 0) }
