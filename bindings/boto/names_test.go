@@ -82,7 +82,7 @@ func TestConnectionsAndSDKPackagesShareNoName(t *testing.T) {
 // cells use them unqualified.
 func TestOptionNamesAreUnique(t *testing.T) {
 	t.Parallel()
-	paths := []string{"pawsh/bindings/session"}
+	paths := []string{"pawsh/bindings/session", "pawsh/bindings/boto"}
 	for _, s := range services {
 		paths = append(paths, "pawsh/bindings/"+s)
 	}

@@ -11,8 +11,27 @@ import (
 
 // AccessPolicy is who may do what with a bucket or key (boto: Policy).
 type AccessPolicy struct {
-	Owner  *Owner
-	Grants []*Grant
+	Owner *Owner
+	ACL   *ACL
+	Raw   *types.AccessControlPolicy
+}
+
+// ACL is the grants of an access policy (boto: ACL).
+type ACL struct{ Grants []*Grant }
+
+// AddGrant adds a grant, here only until SetACL (boto: add_grant).
+func (a *ACL) AddGrant(grant *Grant) { a.Grants = append(a.Grants, grant) }
+
+// AddEmailGrant lets the account of an e-mail address do something, here only
+// until SetACL (boto: add_email_grant).
+func (a *ACL) AddEmailGrant(permission, emailAddress string) {
+	a.AddGrant(&Grant{Permission: permission, Type: string(types.TypeAmazonCustomerByEmail), EmailAddress: emailAddress})
+}
+
+// AddUserGrant lets the account of a canonical id do something, here only
+// until SetACL (boto: add_user_grant).
+func (a *ACL) AddUserGrant(permission, userID string) {
+	a.AddGrant(&Grant{Permission: permission, Type: string(types.TypeCanonicalUser), ID: userID})
 }
 
 // String prints the policy as boto does.
@@ -22,7 +41,7 @@ func (p *AccessPolicy) String() string {
 		name = p.Owner.name()
 	}
 	var grants []string
-	for _, g := range p.Grants {
+	for _, g := range p.grants() {
 		who := g.DisplayName
 		switch {
 		case g.ID != "" && p.Owner != nil && g.ID == p.Owner.ID:
@@ -37,6 +56,13 @@ func (p *AccessPolicy) String() string {
 		grants = append(grants, who+" = "+g.Permission)
 	}
 	return "<Policy: " + strings.Join(grants, ", ") + ">"
+}
+
+func (p *AccessPolicy) grants() []*Grant {
+	if p.ACL == nil {
+		return nil
+	}
+	return p.ACL.Grants
 }
 
 func (o *Owner) name() string {
@@ -67,7 +93,7 @@ func (g *Grant) String() string {
 }
 
 func accessPolicy(raw *types.Owner, grants []types.Grant) *AccessPolicy {
-	p := &AccessPolicy{}
+	p := &AccessPolicy{ACL: &ACL{}, Raw: &types.AccessControlPolicy{Owner: raw, Grants: grants}}
 	if raw != nil {
 		p.Owner = owner(raw)
 	}
@@ -77,7 +103,7 @@ func accessPolicy(raw *types.Owner, grants []types.Grant) *AccessPolicy {
 			grant.Type, grant.ID, grant.DisplayName = string(who.Type), aws.ToString(who.ID), aws.ToString(who.DisplayName)
 			grant.EmailAddress, grant.URI = aws.ToString(who.EmailAddress), aws.ToString(who.URI)
 		}
-		p.Grants = append(p.Grants, grant)
+		p.ACL.AddGrant(grant)
 	}
 	return p
 }
@@ -87,7 +113,7 @@ func (p *AccessPolicy) raw() *types.AccessControlPolicy {
 	if p.Owner != nil {
 		out.Owner = &types.Owner{ID: optional(p.Owner.ID), DisplayName: optional(p.Owner.DisplayName)}
 	}
-	for _, g := range p.Grants {
+	for _, g := range p.grants() {
 		out.Grants = append(out.Grants, types.Grant{Permission: types.Permission(g.Permission), Grantee: &types.Grantee{
 			Type: types.Type(g.Type), ID: optional(g.ID), DisplayName: optional(g.DisplayName),
 			EmailAddress: optional(g.EmailAddress), URI: optional(g.URI),
@@ -204,9 +230,43 @@ func (k *Key) addGrant(g *Grant) error {
 	if err != nil {
 		return err
 	}
-	p.Grants = append(p.Grants, g)
+	p.ACL.AddGrant(g)
 	return k.SetACL(p)
 }
 
 // MakePublic lets everyone read the key: PutObjectAcl (boto: make_public).
 func (k *Key) MakePublic() error { return k.SetCannedACL("public-read") }
+
+// AddEmailGrant lets the account of an e-mail address do something with the
+// bucket: GetBucketAcl, PutBucketAcl (boto: add_email_grant).
+func (b *Bucket) AddEmailGrant(permission, emailAddress string) error {
+	return b.changeACL(func(a *ACL) { a.AddEmailGrant(permission, emailAddress) })
+}
+
+// AddUserGrant lets the account of a canonical id do something with the
+// bucket: GetBucketAcl, PutBucketAcl (boto: add_user_grant).
+func (b *Bucket) AddUserGrant(permission, userID string) error {
+	return b.changeACL(func(a *ACL) { a.AddUserGrant(permission, userID) })
+}
+
+func (b *Bucket) changeACL(change func(*ACL)) error {
+	p, err := b.GetACL()
+	if err != nil {
+		return err
+	}
+	change(p.ACL)
+	return b.SetACL(p)
+}
+
+// ListGrants lists who may do what with the bucket: GetBucketAcl
+// (boto: list_grants).
+func (b *Bucket) ListGrants() ([]*Grant, error) {
+	p, err := b.GetACL()
+	if err != nil {
+		return nil, err
+	}
+	return p.grants(), nil
+}
+
+// MakePublic lets everyone list the bucket: PutBucketAcl (boto: make_public).
+func (b *Bucket) MakePublic() error { return b.SetCannedACL("public-read") }

@@ -21,7 +21,7 @@ func (b *Bucket) SetAsLoggingTarget() error {
 		return err
 	}
 	for _, permission := range []types.Permission{types.PermissionWrite, types.PermissionReadAcp} {
-		p.Grants = append(p.Grants, &Grant{Permission: string(permission), Type: string(types.TypeGroup), URI: logDelivery})
+		p.ACL.AddGrant(&Grant{Permission: string(permission), Type: string(types.TypeGroup), URI: logDelivery})
 	}
 	return b.SetACL(p)
 }
@@ -80,7 +80,7 @@ func (b *Bucket) GetLoggingStatus() (*BucketLogging, error) {
 	if e := out.LoggingEnabled; e != nil {
 		l.Target, l.Prefix = aws.ToString(e.TargetBucket), aws.ToString(e.TargetPrefix)
 		for _, g := range e.TargetGrants {
-			l.Grants = append(l.Grants, accessPolicy(nil, []types.Grant{{Grantee: g.Grantee, Permission: types.Permission(g.Permission)}}).Grants...)
+			l.Grants = append(l.Grants, accessPolicy(nil, []types.Grant{{Grantee: g.Grantee, Permission: types.Permission(g.Permission)}}).grants()...)
 		}
 	}
 	return l, nil
@@ -173,68 +173,4 @@ func (b *Bucket) GetWebsiteEndpoint() (string, error) {
 	}
 	_, suffix, _ := strings.Cut(session.STS.DefaultHost(region), "."+region+".")
 	return b.Name + ".s3-website" + separator + region + "." + suffix, nil
-}
-
-// ConfigureLifecycle sets when keys move to another storage class or expire,
-// by the SDK's own rules: PutBucketLifecycleConfiguration
-// (boto: configure_lifecycle).
-func (b *Bucket) ConfigureLifecycle(rules ...types.LifecycleRule) (bool, error) {
-	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.PutBucketLifecycleConfigurationOutput, error) {
-		return b.Connection.Client.PutBucketLifecycleConfiguration(b.Connection.ctx(), &sdk.PutBucketLifecycleConfigurationInput{
-			Bucket: aws.String(b.Name), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: rules},
-		}, opt)
-	})
-	if err != nil {
-		return false, fmt.Errorf("configure lifecycle of bucket %q: %w", b.Name, err)
-	}
-	return true, nil
-}
-
-// GetLifecycleConfig gives those rules: GetBucketLifecycleConfiguration
-// (boto: get_lifecycle_config). Code NoSuchLifecycleConfiguration.
-func (b *Bucket) GetLifecycleConfig() ([]types.LifecycleRule, error) {
-	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketLifecycleConfigurationOutput, error) {
-		return b.Connection.Client.GetBucketLifecycleConfiguration(b.Connection.ctx(), &sdk.GetBucketLifecycleConfigurationInput{Bucket: aws.String(b.Name)}, opt)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("get lifecycle of bucket %q: %w", b.Name, err)
-	}
-	return out.Rules, nil
-}
-
-// SetCORS sets which web sites' scripts may use the bucket, by the SDK's own
-// rules: PutBucketCors (boto: set_cors).
-func (b *Bucket) SetCORS(rules ...types.CORSRule) (bool, error) {
-	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.PutBucketCorsOutput, error) {
-		return b.Connection.Client.PutBucketCors(b.Connection.ctx(), &sdk.PutBucketCorsInput{
-			Bucket: aws.String(b.Name), CORSConfiguration: &types.CORSConfiguration{CORSRules: rules},
-		}, opt)
-	})
-	if err != nil {
-		return false, fmt.Errorf("set CORS of bucket %q: %w", b.Name, err)
-	}
-	return true, nil
-}
-
-// GetCORS gives those rules: GetBucketCors (boto: get_cors). Code
-// NoSuchCORSConfiguration.
-func (b *Bucket) GetCORS() ([]types.CORSRule, error) {
-	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketCorsOutput, error) {
-		return b.Connection.Client.GetBucketCors(b.Connection.ctx(), &sdk.GetBucketCorsInput{Bucket: aws.String(b.Name)}, opt)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("get CORS of bucket %q: %w", b.Name, err)
-	}
-	return out.CORSRules, nil
-}
-
-// DeleteCORS removes them: DeleteBucketCors (boto: delete_cors).
-func (b *Bucket) DeleteCORS() (bool, error) {
-	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.DeleteBucketCorsOutput, error) {
-		return b.Connection.Client.DeleteBucketCors(b.Connection.ctx(), &sdk.DeleteBucketCorsInput{Bucket: aws.String(b.Name)}, opt)
-	})
-	if err != nil {
-		return false, fmt.Errorf("delete CORS of bucket %q: %w", b.Name, err)
-	}
-	return true, nil
 }

@@ -10,9 +10,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-
 	"pawsh/bindings/s3"
 	"pawsh/bindings/session"
 )
@@ -73,7 +70,7 @@ func TestAccess(t *testing.T) {
 	k := b.NewKey("k")
 	must(k.SetContentsFromString("x"))(t)
 	private := must(k.GetACL())(t)
-	if private.Owner == nil || len(private.Grants) != 1 || private.Grants[0].Permission != "FULL_CONTROL" || !strings.HasSuffix(private.String(), "(owner) = FULL_CONTROL>") {
+	if private.Owner == nil || len(private.ACL.Grants) != 1 || private.ACL.Grants[0].Permission != "FULL_CONTROL" || !strings.HasSuffix(private.String(), "(owner) = FULL_CONTROL>") {
 		t.Errorf("policy %v", private)
 	}
 	if err := k.MakePublic(); err != nil {
@@ -86,19 +83,19 @@ func TestAccess(t *testing.T) {
 	if err := k.SetACL(private); err != nil {
 		t.Fatal(err)
 	}
-	if p := must(k.GetACL())(t); len(p.Grants) != 1 {
+	if p := must(k.GetACL())(t); len(p.ACL.Grants) != 1 {
 		t.Errorf("policy %v", p)
 	}
 	if err := b.SetCannedACL("public-read", "k"); err != nil {
 		t.Fatal(err)
 	}
-	if p := must(k.GetACL())(t); len(p.Grants) != 2 {
+	if p := must(k.GetACL())(t); len(p.ACL.Grants) != 2 {
 		t.Errorf("policy %v", p)
 	}
 	if err := b.SetCannedACL("public-read"); err != nil {
 		t.Fatal(err)
 	}
-	if p := must(b.GetACL())(t); len(p.Grants) != 2 {
+	if p := must(b.GetACL())(t); len(p.ACL.Grants) != 2 {
 		t.Errorf("policy of the bucket %v", p)
 	}
 	if err := b.SetACL(7); err == nil {
@@ -224,19 +221,84 @@ func TestLifecycleAndCORS(t *testing.T) {
 	t.Parallel()
 	c := connectSandbox(t)
 	b := must(c.CreateBucket("paws"))(t)
-	must(b.ConfigureLifecycle(types.LifecycleRule{
-		ID: aws.String("old"), Status: types.ExpirationStatusEnabled, Filter: &types.LifecycleRuleFilter{Prefix: aws.String("logs/")},
-		Expiration: &types.LifecycleExpiration{Days: aws.Int32(120)},
-	}))(t)
-	if rules := must(b.GetLifecycleConfig())(t); len(rules) != 1 || aws.ToString(rules[0].ID) != "old" || aws.ToInt32(rules[0].Expiration.Days) != 120 {
-		t.Errorf("rules %v", rules)
+	var transition s3.Transitions
+	transition.AddTransition(90, "GLACIER")
+	rules := s3.Lifecycle{&s3.Rule{ID: "old", Prefix: "logs/", Expiration: &s3.Expiration{Days: 120}, Transition: transition}}
+	rules.AddRule("tmp", "tmp/", "Disabled", &s3.Expiration{Days: 1}, nil)
+	must(b.ConfigureLifecycle(rules))(t)
+	got := must(b.GetLifecycleConfig())(t)
+	if fmt.Sprint(got) != "[<Rule: old> <Rule: tmp>]" || got[0].Expiration.Days != 120 || got[0].Prefix != "logs/" || got[1].Status != "Disabled" {
+		t.Errorf("rules %v", got)
 	}
-	must(b.SetCORS(types.CORSRule{AllowedMethods: []string{"GET"}, AllowedOrigins: []string{"*"}}))(t)
-	if rules := must(b.GetCORS())(t); len(rules) != 1 || rules[0].AllowedMethods[0] != "GET" {
+	if s := fmt.Sprint(got[0].Transition, got[0].Expiration); s != "[<Transition: in: 90 days, GLACIER>] <Expiration: in: 120 days>" {
+		t.Errorf("rule prints %s", s)
+	}
+	must(b.ConfigureLifecycle(got[:1]))(t)
+	must(b.DeleteLifecycleConfiguration())(t)
+	if _, err := b.GetLifecycleConfig(); session.Code(err) != "NoSuchLifecycleConfiguration" {
+		t.Errorf("after delete: %v", err)
+	}
+	var cors s3.CORSConfiguration
+	if err := cors.AddRule([]string{"PUT", "POST"}, "https://www.example.com", s3.AllowedHeader("*"), s3.MaxAgeSeconds(3000), s3.ExposeHeader("x-amz-server-side-encryption"), s3.RuleID("web")); err != nil {
+		t.Fatal(err)
+	}
+	if err := cors.AddRule(7, "*"); err == nil {
+		t.Error("a number was taken as a method")
+	}
+	must(b.SetCORS(cors))(t)
+	if rules := must(b.GetCORS())(t); len(rules) != 1 || rules[0].AllowedMethod[1] != "POST" || rules[0].MaxAgeSeconds != 3000 || rules[0].String() != "<Rule: web>" {
 		t.Errorf("rules %v", rules)
 	}
 	must(b.DeleteCORS())(t)
 	if _, err := b.GetCORS(); session.Code(err) != "NoSuchCORSConfiguration" {
 		t.Errorf("after delete: %v", err)
+	}
+}
+
+func TestBucketPolicyAndTags(t *testing.T) {
+	t.Parallel()
+	c := connectSandbox(t)
+	b := must(c.CreateBucket("paws"))(t)
+	if _, err := b.GetPolicy(); session.Code(err) != "NoSuchBucketPolicy" {
+		t.Errorf("no policy: %v", err)
+	}
+	const policy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::paws/*"}]}`
+	must(b.SetPolicy(policy))(t)
+	if got := must(b.GetPolicy())(t); !strings.Contains(got, "s3:GetObject") {
+		t.Errorf("policy %s", got)
+	}
+	must(b.DeletePolicy())(t)
+	must(b.SetTags(map[string]string{"team": "paws", "env": "test"}))(t)
+	if tags := must(b.GetTags())(t); len(tags) != 2 || tags["team"] != "paws" {
+		t.Errorf("tags %v", tags)
+	}
+	must(b.DeleteTags())(t)
+	if _, err := b.GetTags(); session.Code(err) != "NoSuchTagSet" {
+		t.Errorf("after delete: %v", err)
+	}
+}
+
+func TestDeleteKeys(t *testing.T) {
+	t.Parallel()
+	c := connectSandbox(t)
+	b := must(c.CreateBucket("paws"))(t)
+	var names []string
+	for i := range 1003 {
+		k := b.NewKey(fmt.Sprintf("k%04d", i))
+		if i%200 == 0 {
+			must(k.SetContentsFromString("x"))(t)
+		}
+		names = append(names, k.Name)
+	}
+	r := must(b.DeleteKeys(names))(t)
+	if len(r.Deleted) != 1003 || len(r.Errors) != 0 || len(must(b.GetAllKeys())(t)) != 0 {
+		t.Errorf("result %v", r)
+	}
+	if _, err := b.DeleteKeys(7); err == nil {
+		t.Error("a number was taken as keys")
+	}
+	must(b.NewKey("a").SetContentsFromString("x"))(t)
+	if r := must(b.DeleteKeys(must(b.GetAllKeys())(t)))(t); r.String() != "<MultiDeleteResult: 1 deleted, 0 errors>" {
+		t.Errorf("result %v", r)
 	}
 }

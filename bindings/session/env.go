@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"time"
 
@@ -48,6 +50,9 @@ type Options struct {
 	// Sleep pauses between the looks of a wait and ends early with the
 	// context's error; nil means real time.
 	Sleep func(context.Context, time.Duration) error
+	// DialSSH reaches a machine's SSH port; nil dials its host. The sandbox's
+	// machines are not at the addresses they show.
+	DialSSH func(ctx context.Context, host string, port int) (net.Conn, error)
 	// Guard agrees to destructive calls: see SetGuard.
 	Guard func(Footprint) error
 	// RequireGuard refuses destructive calls while there is no guard.
@@ -287,4 +292,19 @@ func (e *Env) homeFile(parts ...string) string {
 // static is a provider of fixed credentials.
 func static(c aws.Credentials) aws.CredentialsProvider {
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return c, nil })
+}
+
+// Sleep pauses, or ends early with the context's error.
+func (e *Env) Sleep(d time.Duration) error { return e.opts.Sleep(e.Context(), d) }
+
+// Home is the directory of the user's files.
+func (e *Env) Home() string { return e.opts.Home }
+
+// DialSSH reaches the SSH port of a machine.
+func (e *Env) DialSSH(host string, port int) (net.Conn, error) {
+	if e.opts.DialSSH != nil {
+		return e.opts.DialSSH(e.Context(), host, port)
+	}
+	d := net.Dialer{Timeout: min(e.socketTimeout.value, defaultConnectTimeout)}
+	return d.DialContext(e.Context(), "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 }

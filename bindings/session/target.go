@@ -46,6 +46,9 @@ func (t *Target) DebugLevel() Level { return t.env.log.levelFor(t.debug) }
 // Debug is the level of DebugLevel as boto counts: 0, 1 or 2.
 func (t *Target) Debug() int { return min(int(t.DebugLevel()), 2) }
 
+// Env is the session that the target was resolved in.
+func (t *Target) Env() *Env { return t.env }
+
 // Context is the context a request made now must use.
 func (t *Target) Context() context.Context { return t.env.Context() }
 

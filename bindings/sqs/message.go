@@ -62,8 +62,8 @@ func (m *Message) ChangeVisibility(visibilityTimeout int) (bool, error) {
 // NewMessage makes a message, here only (boto: new_message).
 func (q *Queue) NewMessage(body string) *Message { return &Message{Body: body, Queue: q} }
 
-// SetRawMessages sends and reads messages as they are, without base64, as
-// boto's RawMessage does (boto: set_message_class).
+// SetRawMessages sends and reads messages as they are, without base64: it is
+// SetMessageClass with RawMessage.
 func (q *Queue) SetRawMessages(raw bool) { q.raw = raw }
 
 // Write puts a message into the queue, a *Message or its text, after

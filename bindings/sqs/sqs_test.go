@@ -2,6 +2,8 @@ package sqs_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -130,5 +132,30 @@ func TestMessages(t *testing.T) {
 	}
 	if _, err := (&sqs.Message{}).Delete(); err == nil {
 		t.Error("a message of no queue was deleted")
+	}
+}
+
+func TestDump(t *testing.T) {
+	t.Parallel()
+	s, c := connect(t, map[string][]string{
+		"GetQueueUrl":    {`{"QueueUrl":"http://x/1/paws"}`},
+		"ReceiveMessage": {`{"Messages":[{"MessageId":"a","Body":"one","ReceiptHandle":"h1"},{"MessageId":"b","Body":"two","ReceiptHandle":"h2"}]}`, `{"Messages":[]}`},
+		"DeleteMessage":  {`{}`},
+	})
+	q, err := c.GetQueue("paws")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.SetMessageClass(sqs.RawMessage)
+	file := filepath.Join(t.TempDir(), "dump")
+	if n, err := q.Dump(file, "\n---\n"); n != 2 || err != nil {
+		t.Fatalf("dumped %d, %v", n, err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil || string(text) != "one\n---\ntwo\n---\n" {
+		t.Errorf("file %q, %v", text, err)
+	}
+	if body := s.Last("DeleteMessage").JSON; !strings.Contains(body, "h2") {
+		t.Errorf("deleted %s", body)
 	}
 }

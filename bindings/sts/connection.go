@@ -26,6 +26,7 @@ type Connection struct {
 	Path           string
 	IsSecure       bool
 	AWSAccessKeyID string
+	Debug          int             // the level it was opened at, as boto counts
 	Target         *session.Target // how the connection was resolved
 }
 
@@ -70,7 +71,7 @@ func Connect(env *session.Env, opts ...session.ConnectOption) (*Connection, erro
 	}
 	c := &Connection{
 		Host: t.Host, Port: t.Port, Path: t.Path, IsSecure: t.IsSecure,
-		AWSAccessKeyID: t.AccessKeyID, Target: t,
+		AWSAccessKeyID: t.AccessKeyID, Debug: t.Debug(), Target: t,
 	}
 	c.Region = &RegionInfo{Name: t.Region, Endpoint: t.Host, parent: t}
 	c.Client = sdk.NewFromConfig(t.Config, func(o *sdk.Options) {
@@ -81,5 +82,9 @@ func Connect(env *session.Env, opts ...session.ConnectOption) (*Connection, erro
 
 // String prints the connection as boto does.
 func (c *Connection) String() string { return "STSConnection:" + c.Host }
+
+// SetRequestHook has hook called after each request of this connection; nil
+// ends that (boto: set_request_hook).
+func (c *Connection) SetRequestHook(hook session.RequestHook) { c.Target.SetRequestHook(hook) }
 
 func (c *Connection) ctx() context.Context { return c.Target.Context() }
