@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"syscall"
 	"time"
 
 	"pawsh/bindings/session"
@@ -69,9 +70,9 @@ func (sh *Shell) program(ctx context.Context, line string) *exec.Cmd {
 	return c
 }
 
-// run runs a program. Its exit code is its own; the shell says it.
-func (sh *Shell) run(ctx context.Context, c *exec.Cmd) error {
-	err := c.Run()
+// ended makes of a program's end what the shell says of it: its exit code is
+// its own affair, but for an interrupt.
+func ended(ctx context.Context, err error) error {
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
@@ -79,6 +80,9 @@ func (sh *Shell) run(ctx context.Context, c *exec.Cmd) error {
 	case ctx.Err() != nil:
 		return diag.Interrupted
 	case errors.As(err, &exit):
+		if w, ok := exit.Sys().(syscall.WaitStatus); ok && w.Signaled() && w.Signal() == syscall.SIGINT {
+			return diag.Interrupted // the signal reached the program first
+		}
 		return &diag.Error{Kind: diag.Runtime, Message: "the command ended with " + exit.Error(), Err: err}
 	}
 	return failed(err, "")
@@ -93,7 +97,7 @@ func (sh *Shell) cmdSystem(ctx context.Context, args string) (string, error) {
 	}
 	ctx, cancel := sh.bounded(ctx)
 	defer cancel()
-	return "", sh.run(ctx, sh.program(ctx, args))
+	return "", ended(ctx, sh.program(ctx, args).Run())
 }
 
 func (sh *Shell) cmdCd(_ context.Context, args string) (string, error) {

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 
-	"pawsh/repl/diag"
 	"pawsh/repl/display"
 	"pawsh/repl/input"
 )
@@ -98,15 +97,8 @@ func (sh *Shell) pipe(ctx context.Context, vs []display.Value, line string) erro
 		_, err := io.Copy(in, &b)
 		fed <- errors.Join(err, in.Close())
 	}()
-	err = c.Wait()
-	var exit *exec.ExitError
-	switch {
-	case ctx.Err() != nil:
-		return diag.Interrupted
-	case errors.As(err, &exit):
-		return &diag.Error{Kind: diag.Runtime, Message: "the command ended with " + exit.Error(), Err: err}
-	case err != nil:
-		return failed(err, "")
+	if err := ended(ctx, c.Wait()); err != nil {
+		return err
 	}
 	if err := <-fed; err != nil && !errors.Is(err, syscall.EPIPE) { // head stops to read
 		return failed(err, "")

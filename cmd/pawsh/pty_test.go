@@ -30,8 +30,8 @@ type terminal struct {
 	exited chan error
 }
 
-// start runs pawsh with an empty home on a terminal of its own.
-func start(t *testing.T, home string) *terminal {
+// start runs pawsh on a terminal of its own, with further environment.
+func start(t *testing.T, home string, env ...string) *terminal {
 	t.Helper()
 	p, tty, err := pty.Open()
 	if err != nil {
@@ -48,6 +48,7 @@ func start(t *testing.T, home string) *terminal {
 	tm.before = tm.modes()
 	tm.cmd = exec.Command(exe)
 	tm.cmd.Env = []string{"PAWSH_AS_MAIN=1", "HOME=" + home, "TERM=xterm-256color", "PATH=" + os.Getenv("PATH")}
+	tm.cmd.Env = append(tm.cmd.Env, env...)
 	tm.cmd.Stdin, tm.cmd.Stdout, tm.cmd.Stderr = tty, tty, tty
 	tm.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := tm.cmd.Start(); err != nil {
