@@ -82,8 +82,8 @@ func (a *assistant) remember() {
 
 // complete gives the suggestions for the cursor, the best first.
 func (a *assistant) complete(ctx context.Context, text string, pos int) []lineedit.Suggestion {
-	if from, ok := commandLine(text, pos); ok {
-		return a.command(ctx, text, pos, from)
+	if c, ok := commandLine(text, pos); ok {
+		return a.command(ctx, text, pos, c)
 	}
 	return a.cell(ctx, text, pos, 0)
 }
@@ -128,16 +128,15 @@ func (a *assistant) ask(ctx context.Context, text string, pos int) (check.Answer
 
 // hint is the signature of the call at the cursor, or what a command takes.
 func (a *assistant) hint(ctx context.Context, text string, pos int) string {
-	from, ok := commandLine(text, pos)
-	if ok {
-		c, args := commandAt(text[:pos], from)
-		if c.head() == ":" {
+	from := 0
+	if c, ok := commandLine(text, pos); ok {
+		switch {
+		case c.run == nil:
 			return ""
+		case c.kind != ArgExpr || c.args < 0:
+			return c.head() + " " + strings.TrimSpace(c.command.args+"   "+c.help)
 		}
-		if c.kind != ArgExpr || args < 0 {
-			return c.head() + " " + strings.TrimSpace(c.args+"   "+c.help)
-		}
-		from = args
+		from = c.args
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -147,13 +146,12 @@ func (a *assistant) hint(ctx context.Context, text string, pos int) string {
 // suggestion makes an entry of the editor's menu.
 func (a *assistant) suggestion(c check.Candidate, ans check.Answer) lineedit.Suggestion {
 	s := lineedit.Suggestion{Text: c.Text, Display: c.Label, Start: ans.Start, End: ans.End, Kind: c.Kind, Doc: c.Detail}
+	if c.Path != "" {
+		// A list need not say each name twice.
+		s.Doc = note(s.Doc, strings.TrimPrefix(a.about(c.Path, c.Name), c.Name[strings.LastIndexByte(c.Name, '.')+1:]+" "))
+	}
 	if s.Doc == "" {
 		s.Doc = c.Kind
-	}
-	if c.Path != "" {
-		if d := a.about(c.Path, c.Name); d != "" {
-			s.Doc += "  " + d
-		}
 	}
 	if ans.Quote != 0 && !ans.Closed {
 		s.Text += string(ans.Quote)

@@ -16,51 +16,47 @@ import (
 	"pawsh/repl/settings"
 )
 
-// commandLine tells whether the cursor is in a command, and where the command's
-// name begins.
-func commandLine(text string, pos int) (from int, ok bool) {
-	from = len(text) - len(strings.TrimLeft(text, " \t"))
-	if from >= pos || strings.Contains(text, "\n") {
-		return 0, false
-	}
-	switch text[from] {
-	case ':':
-		return from + 1, true
-	case '!':
-		// a word and a blank: what is a negation has no blank there
-		if strings.Contains(text[from:pos], " ") {
-			return from, true
-		}
-	}
-	return 0, false
+// typedCommand is a command in an unfinished line.
+type typedCommand struct {
+	command
+	begin int // of its colon
+	args  int // of its arguments; -1 while the name is being typed
 }
 
-// commandAt gives the command of a line whose name begins at from, and where
-// its arguments begin, -1 while the name is still being typed.
-func commandAt(line string, from int) (c command, args int) {
-	if line[from] == '!' {
-		c, _ = find("!")
-		return c, from + 1
+// commandLine tells whether the cursor at pos is in a command.
+func commandLine(text string, pos int) (t typedCommand, ok bool) {
+	t.begin = len(text) - len(strings.TrimLeft(text, " \t"))
+	if t.begin >= pos || strings.Contains(text, "\n") {
+		return t, false
 	}
-	name, _, more := strings.Cut(line[from:], " ")
-	c, _ = find(name)
-	if !more {
-		return c, -1
+	line := text[t.begin:pos]
+	switch line[0] {
+	case ':':
+		name, rest, more := strings.Cut(line[1:], " ")
+		t.command, _ = find(name)
+		t.args = -1
+		if more {
+			t.args = pos - len(strings.TrimLeft(rest, " \t"))
+		}
+		return t, true
+	case '!':
+		// A word and a blank: in a negation there is none.
+		t.command, _ = find("!")
+		t.args = t.begin + 1
+		return t, strings.Contains(line, " ")
 	}
-	args = from + len(name)
-	return c, args + len(line[args:]) - len(strings.TrimLeft(line[args:], " \t"))
+	return t, false
 }
 
 // command completes the name or an argument of a command.
-func (a *assistant) command(ctx context.Context, text string, pos, from int) []lineedit.Suggestion {
-	line := text[:pos]
-	if text[from-min(from, 1)] == ':' && !strings.Contains(line, " ") {
-		return commandNames(text, from, pos)
+func (a *assistant) command(ctx context.Context, text string, pos int, c typedCommand) []lineedit.Suggestion {
+	if c.args < 0 {
+		return commandNames(text, c.begin+1, pos)
 	}
-	c, args := commandAt(line, from)
-	if c.run == nil || args < 0 {
+	if c.run == nil {
 		return nil
 	}
+	line, args := text[:pos], c.args
 	start := max(strings.LastIndexAny(line, " \t")+1, args)
 	w := words1{word: line[start:pos], start: start, pos: pos}
 	if start == args { // of the first argument

@@ -15,12 +15,11 @@ import (
 // exprAt is the name, with what is selected from, that the cursor is in or
 // behind; where there is none, what is called there.
 func exprAt(text string, pos int) string {
-	if from, ok := commandLine(text, pos); ok {
-		_, args := commandAt(text[:pos], from)
-		if args < 0 {
+	if c, ok := commandLine(text, pos); ok {
+		if c.args < 0 {
 			return ""
 		}
-		text, pos = text[args:], pos-args
+		text, pos = text[c.args:], pos-c.args
 	}
 	type piece struct {
 		tok        token.Token

@@ -47,23 +47,17 @@ func (a *assistant) highlight(text string) []lineedit.Span {
 	if len(text) > maxColoured {
 		return nil
 	}
-	from, ok := commandLine(text, len(text))
 	start := 0
 	var spans []lineedit.Span
-	if ok {
-		c, args := commandAt(text, from)
-		if args < 0 {
-			args = len(text)
+	if c, ok := commandLine(text, len(text)); ok {
+		start = c.args
+		if start < 0 {
+			start = len(text)
 		}
-		begin := from - 1
-		if text[from] == '!' {
-			begin = from
-		}
-		spans = append(spans, lineedit.Span{Start: begin, End: args, Style: styleCommand})
+		spans = append(spans, lineedit.Span{Start: c.begin, End: start, Style: styleCommand})
 		if c.kind != ArgExpr {
 			return spans
 		}
-		start = args
 	}
 	bound := map[string]lineedit.Style{}
 	if m := a.bound.at.Load(); m != nil {

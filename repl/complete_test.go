@@ -113,6 +113,8 @@ func TestTabOnCommands(t *testing.T) {
 		{":region eu-w|", "eu-west-1 eu-west-2 eu-west-3"},
 		{":type ec2.GetAllZ|", "GetAllZones"},
 		{":doc zeb|", "zebra"},
+		{"  :ty|", "type"},
+		{"  :doc  zeb|", "zebra"},
 		{":load " + dir + "/o|", dir + "/one.go"},
 		{":load " + dir + "/|", dir + "/one.go " + dir + "/sub/ " + dir + "/two.go"},
 		{":cd " + dir + "/|", dir + "/sub/"},
@@ -150,7 +152,7 @@ func TestTabDescribes(t *testing.T) {
 	p := newPromptShell(t)
 	got := p.tab("ec2.GetAllZon|")
 	if len(got) != 1 || got[0].Text != "GetAllZones" || got[0].Start != 4 || got[0].Kind != "method" ||
-		!strings.HasPrefix(got[0].Doc, "(opts ...GetAllZonesOption) ([]*Zone, error)  GetAllZones lists") ||
+		!strings.HasPrefix(got[0].Doc, "(opts ...GetAllZonesOption) ([]*Zone, error)  lists ") ||
 		!strings.HasSuffix(got[0].Doc, "(boto: get_all_zones).") {
 		t.Errorf("got %+v", got)
 	}
@@ -250,6 +252,9 @@ func sameWords(a, b string) bool {
 func TestTabOnlyReads(t *testing.T) {
 	p := newPromptShell(t, `r := ec2.RunInstances("ami-7341831a"); v := ec2.CreateVolume(1, "us-east-1a"); ec2.AllocateAddress()`)
 	conn := p.sh.conns.peek("ec2").(*ec2.Connection)
+	log := &lockedBuffer{}
+	p.sh.env.SetLog(log, false)
+	p.sh.env.SetDebug(session.LevelWire)
 	var mu sync.Mutex
 	var ops []string
 	conn.Target.SetRequestHook(func(r session.SentRequest) {
@@ -263,6 +268,9 @@ func TestTabOnlyReads(t *testing.T) {
 		`ec2.RunInstances(|`, `ec2.RunInstances("x", SecurityGroupIDs("|`, `ec2.AssociateAddress("i", "|`, `AllocationID("|`,
 	} {
 		p.tab(in)
+	}
+	if got := log.take(); got != "" {
+		t.Errorf("the debug log has %q", got)
 	}
 	mu.Lock()
 	defer mu.Unlock()

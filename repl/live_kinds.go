@@ -269,9 +269,12 @@ func connectionOf(owner any, service string) any {
 	return nil
 }
 
-// peek gives a bound connection that the session has opened.
+// peek gives a bound connection that the session has opened. It does not wait
+// for one that is being opened.
 func (c *connections) peek(name string) any {
-	c.mu.Lock()
+	if !c.mu.TryLock() {
+		return nil
+	}
 	defer c.mu.Unlock()
 	return c.open[name]
 }

@@ -136,7 +136,7 @@ func (c *Completer) importPaths(word string) []Candidate {
 		if Fit(p, word) > fitFold && Fit(path.Base(p), word) > fitFold {
 			class = 1
 		}
-		l.add(Candidate{Text: p, Kind: "package", Detail: "package " + c.browser.PackageName(p), Path: p}, nil, class)
+		l.add(Candidate{Text: p, Kind: "package", Path: p}, nil, class)
 	}
 	return l.sorted()
 }
