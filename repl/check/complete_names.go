@@ -56,7 +56,9 @@ func (c *Completer) names(st *site, want types.Type, l *list) {
 		return
 	}
 	for _, n := range types.Universe.Names() {
-		offer(types.Universe.Lookup(n), classNear)
+		if Fit(n, st.word) <= fitFold { // short words: by their letters they fit everything
+			offer(types.Universe.Lookup(n), classNear)
+		}
 	}
 	if !typesOnly {
 		c.keywords(st, l)
@@ -96,7 +98,9 @@ func (c *Completer) keywords(st *site, l *list) {
 				continue
 			}
 		}
-		l.add(Candidate{Text: t.String(), Kind: "keyword"}, nil, classOther)
+		if Fit(t.String(), st.word) <= fitFold {
+			l.add(Candidate{Text: t.String(), Kind: "keyword"}, nil, classOther)
+		}
 	}
 }
 
@@ -119,7 +123,7 @@ func (c *Completer) unqualified(l *list) {
 func (c *Completer) packages(l *list) {
 	for _, p := range c.browser.Paths() {
 		n := c.browser.PackageName(p)
-		if _, ok := l.fits(n); !ok {
+		if f, ok := l.fits(n); !ok || f > fitFold {
 			continue
 		}
 		if byName := c.scope.world.ByName(n); len(byName) > 0 {

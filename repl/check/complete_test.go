@@ -226,6 +226,27 @@ func TestSignature(t *testing.T) {
 	}
 }
 
+func TestDetail(t *testing.T) {
+	t.Parallel()
+	c, _, _ := completer(t)
+	for _, tt := range []struct{ in, want string }{
+		{"ec2.AttachVol|", "(volumeID, instanceID, device string) (string, error)"},
+		{"ec2.CreateVol|", "(size int, zone string, opts ...CreateVolumeOption) (*Volume, error)"},
+		{"ec2.Region.Na|", "string"},
+		{"ec2types.InstanceTypeT1M|", `"t1.micro"`},
+		{"strings.Buil|", "struct"},
+		{"time.Dura|", "int64"},
+		{"len|", "(v T) int"},
+		{"strcon|", "strconv"},
+		{"ec2.DescribeRegionsInput{Dr|", "*bool"},
+	} {
+		a := ask(t, c, tt.in)
+		if len(a.Candidates) == 0 || a.Candidates[0].Detail != tt.want {
+			t.Errorf("%s: got %+v, want %s", tt.in, a.Candidates, tt.want)
+		}
+	}
+}
+
 // What stands in a string is completed by the shell, which must know the call.
 func TestCall(t *testing.T) {
 	t.Parallel()

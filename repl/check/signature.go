@@ -337,7 +337,12 @@ func signature(sig *types.Signature, home *types.Package, arg int) string {
 				text = "..." + types.TypeString(s.Elem(), q)
 			}
 		}
-		if p.Name() != "" && p.Name() != "_" {
+		same := arg < 0 && i+1 < n && !(sig.Variadic() && i+1 == n-1) && types.Identical(p.Type(), sig.Params().At(i+1).Type())
+		switch {
+		case p.Name() == "" || p.Name() == "_":
+		case same: // a, b string
+			text = p.Name()
+		default:
 			text = p.Name() + " " + text
 		}
 		if i == arg || i == n-1 && sig.Variadic() && arg >= n {
