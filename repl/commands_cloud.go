@@ -122,7 +122,7 @@ func (sh *Shell) cmdWhoami(ctx context.Context, _ string) (string, error) {
 	id, err := c.GetCallerIdentity()
 	if err != nil {
 		if ctx.Err() != nil {
-			return "", diag.Interrupted
+			return "", diag.ErrInterrupted
 		}
 		return "", fail(err)
 	}

@@ -39,6 +39,27 @@ func (sh *Shell) cmdEdit(_ context.Context, args string) (string, error) {
 	return "", nil
 }
 
+// editKey is Alt-E: the text at the prompt, or the last cell where there is
+// none, goes to the editor and comes back. It runs while nothing else does.
+func (sh *Shell) editKey(_ context.Context, text string, pos int) (string, int) {
+	if sh.term == nil {
+		return text, pos
+	}
+	before := text
+	if strings.TrimSpace(text) == "" {
+		last, _, err := sh.recall("")
+		if err == nil {
+			before = history.Redact(last)
+		}
+	}
+	after, err := sh.editText(before)
+	if err != nil {
+		fmt.Fprintf(sh.term.Out, "%s %v\n", sh.palette.Hint("warning:"), err)
+		return text, pos
+	}
+	return after, len(after)
+}
+
 // editText has a text edited; the terminal must be cooked. What an editor left
 // with an error has written is dropped.
 func (sh *Shell) editText(text string) (string, error) {

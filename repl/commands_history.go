@@ -36,7 +36,7 @@ func historyCommands() []command {
 		}, {
 			name: "edit", aliases: []string{"e"}, group: groupHistory, args: "[N]", kind: ArgCell,
 			help:    "edit a cell, the last one without N",
-			long:    "The editor is $VISUAL, else $EDITOR, else vi. What it saves comes back to the prompt, where Enter runs it. N is what :history shows in front.",
+			long:    "The editor is $VISUAL, else $EDITOR, else vi. Alt-E opens the text at the prompt in it. What it saves comes back to the prompt, where Enter runs it. N is what :history shows in front.",
 			example: ":edit 3",
 			run:     (*Shell).cmdEdit,
 		},

@@ -78,10 +78,10 @@ func ended(ctx context.Context, err error) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return diag.Interrupted
+		return diag.ErrInterrupted
 	case errors.As(err, &exit):
 		if w, ok := exit.Sys().(syscall.WaitStatus); ok && w.Signaled() && w.Signal() == syscall.SIGINT {
-			return diag.Interrupted // the signal reached the program first
+			return diag.ErrInterrupted // the signal reached the program first
 		}
 		return &diag.Error{Kind: diag.Runtime, Message: "the command ended with " + exit.Error(), Err: err}
 	}

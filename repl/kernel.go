@@ -60,7 +60,7 @@ type Result struct {
 	N       int // the cell's number; 0 when it was refused before it got one
 	Shown   bool
 	Values  []display.Value
-	Err     error // a *diag.Error, diag.Interrupted or diag.Incomplete
+	Err     error // a *diag.Error or diag.ErrInterrupted
 	Invalid bool  // the text is not well-formed
 	Elapsed time.Duration
 }
@@ -153,7 +153,7 @@ func values(u *rewrite.Unit, vs []eval.Value) []display.Value {
 
 // failure turns what ended a cell into the error that a person reads.
 func (k *Kernel) failure(err error) error {
-	if errors.Is(err, diag.Interrupted) {
+	if errors.Is(err, diag.ErrInterrupted) {
 		return err
 	}
 	d := &diag.Error{Kind: diag.Runtime, Message: err.Error(), Err: err}

@@ -202,7 +202,7 @@ func TestInterruptAHundredTimes(t *testing.T) {
 		start := time.Now()
 		r := s.k.Eval(ctx, loops[i%len(loops)])
 		cancel()
-		if !errors.Is(r.Err, diag.Interrupted) {
+		if !errors.Is(r.Err, diag.ErrInterrupted) {
 			t.Fatalf("round %d: %v", i, r.Err)
 		}
 		if d := time.Since(start); d > 5*time.Second {

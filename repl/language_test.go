@@ -136,7 +136,7 @@ func verify(t *testing.T, code, want string, r Result, out string) {
 			fail()
 		}
 	case want == "int":
-		if !errors.Is(r.Err, diag.Interrupted) {
+		if !errors.Is(r.Err, diag.ErrInterrupted) {
 			fail()
 		}
 	case r.Err != nil:

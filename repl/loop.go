@@ -58,7 +58,7 @@ func (sh *Shell) EditorConfig(in, out *os.File) lineedit.Config {
 		Complete:     a.complete,
 		Hint:         a.hint,
 		Highlight:    a.highlight,
-		Bindings:     []lineedit.Binding{{Key: "f1", Do: a.f1}},
+		Bindings:     []lineedit.Binding{{Key: "f1", Do: a.f1}, {Key: "alt-e", Cooked: true, Do: sh.editKey}},
 	}
 }
 
@@ -135,4 +135,4 @@ func (r recall) Search(ctx context.Context, query string, limit int) []string {
 }
 
 // Interrupted tells whether an error of Run came from Ctrl-C or the timeout.
-func Interrupted(err error) bool { return errors.Is(err, diag.Interrupted) }
+func Interrupted(err error) bool { return errors.Is(err, diag.ErrInterrupted) }

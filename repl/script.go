@@ -23,7 +23,7 @@ const maxLine = 8 << 20
 func (sh *Shell) Script(ctx context.Context, name string, r io.Reader) error {
 	saved := sh.origin
 	defer func() { sh.origin = saved }()
-	br := bufio.NewReaderSize(r, 64<<10)
+	br := bufio.NewReaderSize(patient{ctx, r}, 64<<10)
 	var cell strings.Builder
 	line, start, open, depth := 0, 0, false, 0
 	isFile := false
@@ -39,6 +39,10 @@ func (sh *Shell) Script(ctx context.Context, name string, r io.Reader) error {
 	}
 	for !sh.quit {
 		s, err := readLine(br)
+		if ctx.Err() != nil {
+			fmt.Fprint(sh.err, sh.Explain(diag.Interrupted, ""))
+			return diag.Interrupted
+		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return sh.fail(fmt.Errorf("read line %d: %w", line+1, err))
 		}
@@ -70,6 +74,32 @@ func (sh *Shell) Script(ctx context.Context, name string, r io.Reader) error {
 		}
 	}
 	return nil
+}
+
+// patient is a reader whose reads Ctrl-C ends: the one who writes a pipe may take
+// his time. What such a read would have given is lost.
+type patient struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (p patient) Read(b []byte) (int, error) {
+	type result struct {
+		n   int
+		err error
+	}
+	own := make([]byte, len(b)) // b is the caller's again when this returns
+	done := make(chan result, 1)
+	go func() {
+		n, err := p.r.Read(own)
+		done <- result{n, err}
+	}()
+	select {
+	case r := <-done:
+		return copy(b, own[:r.n]), r.err
+	case <-p.ctx.Done():
+		return 0, p.ctx.Err()
+	}
 }
 
 // readLine reads a line with its end; it refuses one that is too long.

@@ -58,7 +58,6 @@ type Shell struct {
 	version  string
 	quit     bool
 	showTime bool
-	input    func(prompt string) (string, error) // asks the person; nil outside a terminal
 	origin   display.Origin                      // of the running cell
 	warned   bool                                // that the history is lost
 
@@ -127,7 +126,7 @@ func explain(err error) (code, message, hint string, ok bool) {
 }
 
 // Run runs one cell or command and prints what comes of it. The error is nil,
-// a *diag.Error or diag.Interrupted; it has been printed.
+// a *diag.Error or diag.ErrInterrupted; it has been printed.
 func (sh *Shell) Run(ctx context.Context, text string) error {
 	r := sh.Do(ctx, text)
 	sh.print(r)
@@ -160,9 +159,23 @@ func (sh *Shell) Do(ctx context.Context, text string) Reply {
 	ctx, cancel := sh.bounded(ctx)
 	defer cancel()
 	r := sh.eval(ctx, src)
+	r.Err = interruption(ctx, r.Err, r.Elapsed)
 	done(r.Err, r.Elapsed)
 	sh.session.add(r.N, src, r.Err == nil)
 	return Reply{Result: r, Source: src}
+}
+
+// interruption tells a cell that was ended from one that failed: a request that
+// the interrupt cancels may report it before the cell is ended.
+func interruption(ctx context.Context, err error, elapsed time.Duration) error {
+	cancelled := ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
+	switch {
+	case !cancelled && !errors.Is(err, diag.Interrupted):
+		return err
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("%w: out of time after %s", diag.Interrupted, elapsed.Round(10*time.Millisecond))
+	}
+	return diag.Interrupted
 }
 
 func (sh *Shell) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -194,7 +207,7 @@ func (sh *Shell) Explain(err error, src string) string {
 	switch {
 	case errors.As(err, &d):
 		return display.Failure(d, src, sh.origin, sh.palette)
-	case errors.Is(err, diag.Interrupted):
+	case errors.Is(err, diag.ErrInterrupted):
 		return sh.palette.Hint("interrupted") + "\n"
 	}
 	return sh.palette.Error("error:") + " " + err.Error() + "\n"
@@ -244,7 +257,7 @@ func (sh *Shell) recordEnd(id string, err error, d time.Duration) {
 	if err != nil {
 		status = "error"
 	}
-	if errors.Is(err, diag.Interrupted) {
+	if errors.Is(err, diag.ErrInterrupted) {
 		status = "interrupted"
 	}
 	if err := sh.history.Finish(id, status, "", d); err != nil {

@@ -110,6 +110,17 @@ func TestEdit(t *testing.T) {
 		t.Errorf("files of the editor left behind: %v", left)
 	}
 
+	// Alt-E edits what is being typed.
+	tm = start(t, home, "EDITOR="+program(t, `echo "+ 1" >> "$1"; sed -i 'N;s/\n/ /' "$1"`))
+	tm.expect(prompt)
+	tm.send("20\x1be")
+	tm.expect("20 + 1")
+	tm.send("\r")
+	tm.expect("\n21")
+	tm.expect(prompt)
+	tm.send(":quit\r")
+	tm.ended(0)
+
 	// An editor that fails changes nothing.
 	tm = start(t, home, "VISUAL=false", "EDITOR=true")
 	tm.expect(prompt)

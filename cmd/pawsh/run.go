@@ -109,6 +109,12 @@ func shell(ctx context.Context, p process, o options, args []string) error {
 	if o.hasCode && len(args) > 0 {
 		return errors.New("give -c CODE or a FILE, not both")
 	}
+	if o.json && (o.hasCode || len(args) > 0) {
+		return errors.New("--json takes its cells as requests: give neither -c CODE nor a FILE with it")
+	}
+	if o.timeout < 0 {
+		return fmt.Errorf("--timeout %s is no length of time", o.timeout)
+	}
 	if o.sandbox && o.noSandbox {
 		return errors.New("--sandbox and --no-sandbox exclude each other")
 	}

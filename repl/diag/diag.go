@@ -57,8 +57,5 @@ func Malformed(line, column int, format string, args ...any) *Error {
 	return e
 }
 
-// Interrupted is returned when a cell was ended by Ctrl-C or by its timeout.
-var Interrupted = errors.New("interrupted")
-
-// Incomplete is returned for input that wants more lines.
-var Incomplete = errors.New("incomplete input")
+// ErrInterrupted is returned when a cell was ended by Ctrl-C or by its timeout.
+var ErrInterrupted = errors.New("interrupted")

@@ -192,7 +192,7 @@ type Outcome struct {
 const grace = 300 * time.Millisecond
 
 // Run runs a declared function under ctx, which interrupts it. The error is
-// a *Panic, *Raised (within a *Panic), *Exit or diag.Interrupted.
+// a *Panic, *Raised (within a *Panic), *Exit or diag.ErrInterrupted.
 func (e *Evaluator) Run(ctx context.Context, f *Func) (Outcome, error) {
 	v, err := e.in.Eval(f.name)
 	if err != nil {
@@ -242,7 +242,7 @@ func (e *Evaluator) Run(ctx context.Context, f *Func) (Outcome, error) {
 		}
 	case <-t.C:
 	}
-	return Outcome{}, diag.Interrupted
+	return Outcome{}, diag.ErrInterrupted
 }
 
 func (e *Evaluator) outcome(r any) (Outcome, error) {
@@ -250,7 +250,7 @@ func (e *Evaluator) outcome(r any) (Outcome, error) {
 		return Outcome{Shown: e.shown, Values: e.values}, nil
 	}
 	if r == errInterrupted {
-		return Outcome{}, diag.Interrupted
+		return Outcome{}, diag.ErrInterrupted
 	}
 	p := &Panic{Value: r}
 	p.Line, p.Column = e.trace.place(*e.pos)

@@ -10,7 +10,6 @@ import (
 	"reflect"
 	"runtime/debug"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/traefik/yaegi/interp"
@@ -279,16 +278,4 @@ func (e *Evaluator) sleep(d time.Duration) {
 		e.guard.check()
 		<-t.C // a goroutine of an earlier cell sleeps on
 	}
-}
-
-// syncWriter makes writes of goroutines and of the cell one after another.
-type syncWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (s *syncWriter) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.w.Write(p)
 }

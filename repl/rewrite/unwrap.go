@@ -32,7 +32,7 @@ func isMust(e ast.Expr) bool {
 // wanted, and tells whether it wrapped anything: then the unit must be checked
 // again. Calls whose error is taken (`v, err := f()`) are never touched.
 func Unwrap(u *Unit) bool {
-	w := &unwrapper{info: u.Info, file: u.AsFile}
+	w := &unwrapper{info: u.Info}
 	astutil.Apply(u.File, func(c *astutil.Cursor) bool {
 		w.visit(c.Node())
 		return true
@@ -42,9 +42,7 @@ func Unwrap(u *Unit) bool {
 
 type unwrapper struct {
 	info *types.Info
-	file bool
 	done bool
-	sigs []*types.Signature
 }
 
 // tuple gives the results of an unwrapped call that ends in error.
