@@ -40,8 +40,8 @@ func (sh *Shell) Script(ctx context.Context, name string, r io.Reader) error {
 	for !sh.quit {
 		s, err := readLine(br)
 		if ctx.Err() != nil {
-			fmt.Fprint(sh.err, sh.Explain(diag.Interrupted, ""))
-			return diag.Interrupted
+			fmt.Fprint(sh.err, sh.Explain(diag.ErrInterrupted, ""))
+			return diag.ErrInterrupted
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return sh.fail(fmt.Errorf("read line %d: %w", line+1, err))

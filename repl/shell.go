@@ -58,8 +58,8 @@ type Shell struct {
 	version  string
 	quit     bool
 	showTime bool
-	origin   display.Origin                      // of the running cell
-	warned   bool                                // that the history is lost
+	origin   display.Origin // of the running cell
+	warned   bool           // that the history is lost
 
 	stdin     io.Reader
 	term      *Terminal
@@ -170,12 +170,12 @@ func (sh *Shell) Do(ctx context.Context, text string) Reply {
 func interruption(ctx context.Context, err error, elapsed time.Duration) error {
 	cancelled := ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 	switch {
-	case !cancelled && !errors.Is(err, diag.Interrupted):
+	case !cancelled && !errors.Is(err, diag.ErrInterrupted):
 		return err
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return fmt.Errorf("%w: out of time after %s", diag.Interrupted, elapsed.Round(10*time.Millisecond))
+		return fmt.Errorf("%w: out of time after %s", diag.ErrInterrupted, elapsed.Round(10*time.Millisecond))
 	}
-	return diag.Interrupted
+	return diag.ErrInterrupted
 }
 
 func (sh *Shell) bounded(ctx context.Context) (context.Context, context.CancelFunc) {

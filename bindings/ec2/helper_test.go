@@ -1,6 +1,7 @@
 package ec2_test
 
 import (
+	"context"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,6 +29,11 @@ func connectTimed(t *testing.T) (c *ec2.Connection, advance func(time.Duration))
 	t.Cleanup(func() { server.Close() })
 	env, err := session.New(session.Options{
 		Getenv: func(string) string { return "" }, Home: t.TempDir(), SystemConfig: "-",
+		Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
+		Sleep: func(ctx context.Context, d time.Duration) error {
+			ahead.Add(int64(d)) // the cloud's time too
+			return ctx.Err()
+		},
 		Sandbox: func() (session.SandboxEndpoint, error) {
 			id, secret := server.Credentials()
 			return session.SandboxEndpoint{URL: server.URL(), AccessKeyID: id, SecretAccessKey: secret}, nil
@@ -52,4 +58,19 @@ func must[T any](v T, err error) func(*testing.T) T {
 		}
 		return v
 	}
+}
+
+// connectTo opens a connection to a server whose waits take no time.
+func connectTo(t *testing.T, url string) *ec2.Connection {
+	t.Helper()
+	now := time.Unix(1e9, 0)
+	env, err := session.New(session.Options{
+		Getenv: func(string) string { return "" }, Home: t.TempDir(), SystemConfig: "-", Endpoint: url,
+		Now:   func() time.Time { return now },
+		Sleep: func(ctx context.Context, d time.Duration) error { now = now.Add(d); return ctx.Err() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return must(ec2.Connect(env))(t)
 }

@@ -14,7 +14,8 @@ type Image struct {
 	Name               string
 	Description        string
 	Location           string
-	State              string
+	State              string // "pending", "available", "failed", ...
+	StateReason        string
 	OwnerID            string
 	OwnerAlias         string
 	IsPublic           bool
@@ -39,7 +40,13 @@ type Image struct {
 func (i *Image) String() string { return "Image:" + i.ID }
 
 func (c *Connection) image(raw types.Image) *Image {
-	return &Image{
+	i := &Image{Connection: c, Region: c.Region}
+	i.fill(raw)
+	return i
+}
+
+func (i *Image) fill(raw types.Image) {
+	*i = Image{
 		ID: aws.ToString(raw.ImageId), Name: aws.ToString(raw.Name), Description: aws.ToString(raw.Description),
 		Location: aws.ToString(raw.ImageLocation), State: string(raw.State), OwnerID: aws.ToString(raw.OwnerId),
 		OwnerAlias: aws.ToString(raw.ImageOwnerAlias), IsPublic: aws.ToBool(raw.Public),
@@ -48,7 +55,10 @@ func (c *Connection) image(raw types.Image) *Image {
 		RootDeviceName: aws.ToString(raw.RootDeviceName), RootDeviceType: string(raw.RootDeviceType),
 		VirtualizationType: string(raw.VirtualizationType), Hypervisor: string(raw.Hypervisor),
 		CreationDate: aws.ToString(raw.CreationDate), BlockDeviceMapping: imageDevices(raw.BlockDeviceMappings),
-		Tags: tagMap(raw.Tags), Region: c.Region, Connection: c, Raw: raw,
+		Tags: tagMap(raw.Tags), Region: i.Region, Connection: i.Connection, Raw: raw,
+	}
+	if r := raw.StateReason; r != nil {
+		i.StateReason = aws.ToString(r.Message)
 	}
 }
 
@@ -130,6 +140,20 @@ func (c *Connection) DeregisterImage(imageID string) (bool, error) {
 // Connection.RunInstances.
 func (i *Image) Run(opts ...RunInstancesOption) (*Reservation, error) {
 	return i.Connection.RunInstances(i.ID, opts...)
+}
+
+// Update asks EC2 for the image anew and gives its state: DescribeImages
+// (boto: update).
+func (i *Image) Update() (string, error) {
+	out, err := i.Connection.Client.DescribeImages(i.Connection.ctx(), &sdk.DescribeImagesInput{ImageIds: []string{i.ID}})
+	if err != nil {
+		return "", fmt.Errorf("update image %s: %w", i.ID, err)
+	}
+	if len(out.Images) == 0 {
+		return "", fmt.Errorf("update image %s: EC2 no longer knows it", i.ID)
+	}
+	i.fill(out.Images[0])
+	return i.State, nil
 }
 
 // Deregister forgets the image: DeregisterImage (boto: deregister).

@@ -29,7 +29,7 @@ func (c *Connection) RunInstances(imageID string, opts ...RunInstancesOption) (*
 			return nil, fmt.Errorf("run instances of %s: %w", imageID, err)
 		}
 	}
-	if *in.MaxCount < *in.MinCount {
+	if in.MaxCount != nil && in.MinCount != nil && *in.MaxCount < *in.MinCount {
 		in.MaxCount = in.MinCount
 	}
 	out, err := c.Client.RunInstances(c.ctx(), in)

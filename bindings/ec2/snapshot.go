@@ -12,20 +12,22 @@ import (
 
 // Snapshot is a copy of a volume's data at a moment (boto: Snapshot).
 type Snapshot struct {
-	ID          string
-	VolumeID    string
-	VolumeSize  int    // GiB
-	Status      string // "pending", "completed", "error"
-	Progress    string // "100%"
-	StartTime   time.Time
-	Description string
-	OwnerID     string
-	OwnerAlias  string
-	Encrypted   bool
-	Tags        map[string]string
-	Region      *RegionInfo
-	Connection  *Connection
-	Raw         types.Snapshot
+	ID         string
+	VolumeID   string
+	VolumeSize int    // GiB
+	Status     string // "pending", "completed", "error"
+	// StateMessage says why Status is "error".
+	StateMessage string
+	Progress     string // "100%"
+	StartTime    time.Time
+	Description  string
+	OwnerID      string
+	OwnerAlias   string
+	Encrypted    bool
+	Tags         map[string]string
+	Region       *RegionInfo
+	Connection   *Connection
+	Raw          types.Snapshot
 }
 
 // String prints the snapshot as boto does.
@@ -40,7 +42,7 @@ func (c *Connection) snapshot(raw types.Snapshot) *Snapshot {
 func (s *Snapshot) fill(raw types.Snapshot) {
 	*s = Snapshot{
 		ID: aws.ToString(raw.SnapshotId), VolumeID: aws.ToString(raw.VolumeId), VolumeSize: int(aws.ToInt32(raw.VolumeSize)),
-		Status: string(raw.State), Progress: aws.ToString(raw.Progress), StartTime: aws.ToTime(raw.StartTime),
+		Status: string(raw.State), StateMessage: aws.ToString(raw.StateMessage), Progress: aws.ToString(raw.Progress), StartTime: aws.ToTime(raw.StartTime),
 		Description: aws.ToString(raw.Description), OwnerID: aws.ToString(raw.OwnerId), OwnerAlias: aws.ToString(raw.OwnerAlias),
 		Encrypted: aws.ToBool(raw.Encrypted), Tags: tagMap(raw.Tags),
 		Region: s.Region, Connection: s.Connection, Raw: raw,

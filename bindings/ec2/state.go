@@ -108,6 +108,7 @@ type InstanceInfo struct {
 	ID        string
 	State     string // "enabled", "pending", "disabling", "disabled"
 	Monitored bool
+	Raw       types.InstanceMonitoring
 }
 
 // String prints the info as boto does.
@@ -146,7 +147,7 @@ func (c *Connection) UnmonitorInstance(instanceID string) ([]*InstanceInfo, erro
 func monitoring(raw []types.InstanceMonitoring) []*InstanceInfo {
 	var list []*InstanceInfo
 	for _, m := range raw {
-		info := &InstanceInfo{ID: aws.ToString(m.InstanceId)}
+		info := &InstanceInfo{ID: aws.ToString(m.InstanceId), Raw: m}
 		if m.Monitoring != nil {
 			info.State = string(m.Monitoring.State)
 			info.Monitored = m.Monitoring.State == types.MonitoringStateEnabled

@@ -30,6 +30,7 @@ func (s *InstanceStatus) String() string { return "InstanceStatus:" + s.ID }
 type Status struct {
 	Status  string // "ok", "impaired", "initializing", ...
 	Details map[string]string
+	Raw     *types.InstanceStatusSummary
 }
 
 // String prints the status as boto does.
@@ -41,6 +42,7 @@ type Event struct {
 	Description string
 	NotBefore   time.Time
 	NotAfter    time.Time
+	Raw         types.InstanceStatusEvent
 }
 
 // String prints the event as boto does.
@@ -80,14 +82,14 @@ func instanceStatus(raw types.InstanceStatus) *InstanceStatus {
 	for _, e := range raw.Events {
 		s.Events = append(s.Events, &Event{
 			Code: string(e.Code), Description: aws.ToString(e.Description),
-			NotBefore: aws.ToTime(e.NotBefore), NotAfter: aws.ToTime(e.NotAfter),
+			NotBefore: aws.ToTime(e.NotBefore), NotAfter: aws.ToTime(e.NotAfter), Raw: e,
 		})
 	}
 	return s
 }
 
 func status(raw *types.InstanceStatusSummary) *Status {
-	s := &Status{Details: map[string]string{}}
+	s := &Status{Details: map[string]string{}, Raw: raw}
 	if raw == nil {
 		return s
 	}
@@ -103,6 +105,7 @@ type ConsoleOutput struct {
 	InstanceID string
 	Timestamp  time.Time
 	Output     string // decoded text
+	Raw        *sdk.GetConsoleOutputOutput
 }
 
 // String prints which console it is.
@@ -119,5 +122,5 @@ func (c *Connection) GetConsoleOutput(instanceID string) (*ConsoleOutput, error)
 	if decoded, err := base64.StdEncoding.DecodeString(text); err == nil {
 		text = string(decoded)
 	}
-	return &ConsoleOutput{InstanceID: aws.ToString(out.InstanceId), Timestamp: aws.ToTime(out.Timestamp), Output: text}, nil
+	return &ConsoleOutput{InstanceID: aws.ToString(out.InstanceId), Timestamp: aws.ToTime(out.Timestamp), Output: text, Raw: out}, nil
 }

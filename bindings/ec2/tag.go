@@ -16,6 +16,7 @@ type Tag struct {
 	Value   string
 	ResID   string
 	ResType string // "instance", "volume", ...
+	Raw     types.TagDescription
 }
 
 // String prints the tag as boto does.
@@ -39,7 +40,7 @@ func (c *Connection) GetAllTags(opts ...GetAllTagsOption) ([]*Tag, error) {
 		for _, t := range page.Tags {
 			list = append(list, &Tag{
 				Name: aws.ToString(t.Key), Value: aws.ToString(t.Value),
-				ResID: aws.ToString(t.ResourceId), ResType: string(t.ResourceType),
+				ResID: aws.ToString(t.ResourceId), ResType: string(t.ResourceType), Raw: t,
 			})
 		}
 	}

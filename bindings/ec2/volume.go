@@ -39,6 +39,7 @@ type AttachmentSet struct {
 	Status              string // "attaching", "attached", ...
 	AttachTime          time.Time
 	DeleteOnTermination bool
+	Raw                 types.VolumeAttachment
 }
 
 // String prints the attachment as boto does.
@@ -62,7 +63,7 @@ func (v *Volume) fill(raw types.Volume) {
 		a := raw.Attachments[0]
 		v.AttachData = &AttachmentSet{
 			ID: aws.ToString(a.VolumeId), InstanceID: aws.ToString(a.InstanceId), Device: aws.ToString(a.Device),
-			Status: string(a.State), AttachTime: aws.ToTime(a.AttachTime), DeleteOnTermination: aws.ToBool(a.DeleteOnTermination),
+			Status: string(a.State), AttachTime: aws.ToTime(a.AttachTime), DeleteOnTermination: aws.ToBool(a.DeleteOnTermination), Raw: a,
 		}
 	}
 }

@@ -80,6 +80,7 @@ type Grant struct {
 	DisplayName  string
 	EmailAddress string
 	URI          string
+	Raw          types.Grant
 }
 
 // String prints the grant.
@@ -98,7 +99,7 @@ func accessPolicy(raw *types.Owner, grants []types.Grant) *AccessPolicy {
 		p.Owner = owner(raw)
 	}
 	for _, g := range grants {
-		grant := &Grant{Permission: string(g.Permission)}
+		grant := &Grant{Permission: string(g.Permission), Raw: g}
 		if who := g.Grantee; who != nil {
 			grant.Type, grant.ID, grant.DisplayName = string(who.Type), aws.ToString(who.ID), aws.ToString(who.DisplayName)
 			grant.EmailAddress, grant.URI = aws.ToString(who.EmailAddress), aws.ToString(who.URI)

@@ -31,6 +31,7 @@ type BucketLogging struct {
 	Target string // a bucket's name, "" when none
 	Prefix string
 	Grants []*Grant
+	Raw    *types.LoggingEnabled // nil when disabled
 }
 
 // String prints the state as boto does.
@@ -76,7 +77,7 @@ func (b *Bucket) GetLoggingStatus() (*BucketLogging, error) {
 	if err != nil {
 		return nil, fmt.Errorf("get logging status of bucket %q: %w", b.Name, err)
 	}
-	l := &BucketLogging{}
+	l := &BucketLogging{Raw: out.LoggingEnabled}
 	if e := out.LoggingEnabled; e != nil {
 		l.Target, l.Prefix = aws.ToString(e.TargetBucket), aws.ToString(e.TargetPrefix)
 		for _, g := range e.TargetGrants {
@@ -111,6 +112,7 @@ type Website struct {
 	Suffix                string
 	ErrorKey              string
 	RedirectAllRequestsTo string // a host
+	Raw                   *sdk.GetBucketWebsiteOutput
 }
 
 // GetWebsiteConfiguration tells how the bucket serves: GetBucketWebsite
@@ -122,7 +124,7 @@ func (b *Bucket) GetWebsiteConfiguration() (*Website, error) {
 	if err != nil {
 		return nil, fmt.Errorf("get website of bucket %q: %w", b.Name, err)
 	}
-	w := &Website{}
+	w := &Website{Raw: out}
 	if out.IndexDocument != nil {
 		w.Suffix = aws.ToString(out.IndexDocument.Suffix)
 	}

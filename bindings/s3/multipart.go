@@ -20,6 +20,7 @@ type MultiPartUpload struct {
 	StorageClass string
 	Initiated    time.Time
 	Bucket       *Bucket
+	Raw          any // *s3.CreateMultipartUploadOutput or types.MultipartUpload
 }
 
 // String prints the upload as boto does.
@@ -31,6 +32,7 @@ type Part struct {
 	Size         int64
 	ETag         string
 	LastModified time.Time
+	Raw          any // *s3.UploadPartOutput or types.Part
 }
 
 // String prints the part as boto does.
@@ -44,6 +46,7 @@ type CompleteMultiPartUpload struct {
 	Location   string
 	ETag       string
 	VersionID  string
+	Raw        *sdk.CompleteMultipartUploadOutput
 }
 
 // String prints the result as boto does.
@@ -70,7 +73,7 @@ func (b *Bucket) InitiateMultipartUpload(keyName string, opts ...SetContentsOpti
 		return nil, fmt.Errorf("initiate multipart upload of %q to bucket %q: %w", keyName, b.Name, err)
 	}
 	return &MultiPartUpload{
-		ID: aws.ToString(out.UploadId), KeyName: keyName, BucketName: b.Name, StorageClass: storageClass(like.StorageClass), Bucket: b,
+		ID: aws.ToString(out.UploadId), KeyName: keyName, BucketName: b.Name, StorageClass: storageClass(like.StorageClass), Bucket: b, Raw: out,
 	}, nil
 }
 
@@ -97,7 +100,7 @@ func (u *MultiPartUpload) UploadPartFromFile(fp io.Reader, partNum int, size ...
 	if err != nil {
 		return nil, fmt.Errorf("upload part %d of %q: %w", partNum, u.KeyName, err)
 	}
-	return &Part{PartNumber: partNum, Size: int64(len(data)), ETag: aws.ToString(out.ETag)}, nil
+	return &Part{PartNumber: partNum, Size: int64(len(data)), ETag: aws.ToString(out.ETag), Raw: out}, nil
 }
 
 // GetAllParts lists the parts that have come: ListParts, all pages
@@ -114,7 +117,7 @@ func (u *MultiPartUpload) GetAllParts() ([]*Part, error) {
 		}
 		for _, p := range out.Parts {
 			list = append(list, &Part{
-				PartNumber: int(aws.ToInt32(p.PartNumber)), Size: aws.ToInt64(p.Size), ETag: aws.ToString(p.ETag), LastModified: aws.ToTime(p.LastModified),
+				PartNumber: int(aws.ToInt32(p.PartNumber)), Size: aws.ToInt64(p.Size), ETag: aws.ToString(p.ETag), LastModified: aws.ToTime(p.LastModified), Raw: p,
 			})
 		}
 		if !aws.ToBool(out.IsTruncated) {
@@ -146,7 +149,7 @@ func (u *MultiPartUpload) CompleteUpload() (*CompleteMultiPartUpload, error) {
 		return nil, fmt.Errorf("complete upload of %q: %w", u.KeyName, err)
 	}
 	return &CompleteMultiPartUpload{
-		BucketName: u.BucketName, KeyName: u.KeyName, Location: aws.ToString(out.Location), ETag: aws.ToString(out.ETag), VersionID: aws.ToString(out.VersionId),
+		BucketName: u.BucketName, KeyName: u.KeyName, Location: aws.ToString(out.Location), ETag: aws.ToString(out.ETag), VersionID: aws.ToString(out.VersionId), Raw: out,
 	}, nil
 }
 
@@ -179,7 +182,7 @@ func (b *Bucket) GetAllMultipartUploads() ([]*MultiPartUpload, error) {
 		for _, u := range out.Uploads {
 			list = append(list, &MultiPartUpload{
 				ID: aws.ToString(u.UploadId), KeyName: aws.ToString(u.Key), BucketName: b.Name, StorageClass: storageClass(u.StorageClass),
-				Initiated: aws.ToTime(u.Initiated), Bucket: b,
+				Initiated: aws.ToTime(u.Initiated), Bucket: b, Raw: u,
 			})
 		}
 		if !aws.ToBool(out.IsTruncated) {

@@ -16,6 +16,7 @@ type Subscription struct {
 	Endpoint   string
 	Owner      string
 	Connection *Connection
+	Raw        types.Subscription
 }
 
 // String prints the subscription by its protocol and endpoint.

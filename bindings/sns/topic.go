@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	sdk "github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/smithy-go/middleware"
 )
 
@@ -70,6 +71,7 @@ func (c *Connection) DeleteTopic(topic string) (Response, error) {
 type Topic struct {
 	ARN        string
 	Connection *Connection
+	Raw        types.Topic
 }
 
 // String prints the topic by its ARN.
@@ -85,7 +87,7 @@ func (c *Connection) GetAllTopics() ([]*Topic, error) {
 			return nil, fmt.Errorf("get all topics: %w", err)
 		}
 		for _, t := range page.Topics {
-			list = append(list, &Topic{ARN: aws.ToString(t.TopicArn), Connection: c})
+			list = append(list, &Topic{ARN: aws.ToString(t.TopicArn), Connection: c, Raw: t})
 		}
 	}
 	return list, nil
