@@ -129,3 +129,18 @@ func (STSModule) Regions() []*sts.RegionInfo { return regions(sts.Regions) }
 func (STSModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*sts.Connection, error) {
 	return connectTo(sts.Connect, regionName, opts)
 }
+
+// Everywhere asks CloudWatch in each region, as EC2Module.Everywhere does EC2.
+func (CloudWatchModule) Everywhere(ask func(*cloudwatch.Connection) (any, error), opts ...EverywhereOption) (RegionResults, error) {
+	return sweep(ask, cloudwatch.Connect, opts)
+}
+
+// Everywhere asks SNS in each region, as EC2Module.Everywhere does EC2.
+func (SNSModule) Everywhere(ask func(*sns.Connection) (any, error), opts ...EverywhereOption) (RegionResults, error) {
+	return sweep(ask, sns.Connect, opts)
+}
+
+// Everywhere asks SQS in each region, as EC2Module.Everywhere does EC2.
+func (SQSModule) Everywhere(ask func(*sqs.Connection) (any, error), opts ...EverywhereOption) (RegionResults, error) {
+	return sweep(ask, sqs.Connect, opts)
+}

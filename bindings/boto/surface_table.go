@@ -236,6 +236,7 @@ var counterparts = []Counterpart{
 	{"Image", "deregister", "ec2.Image.Deregister", "DeregisterImage"},
 	{"Image", "remove_tag", "ec2.Image.RemoveTag", "DeleteTags"},
 	{"Image", "run", "ec2.Image.Run", "RunInstances"},
+	{"Image", "update", "ec2.Image.Update", "DescribeImages"},
 	{"Image", "architecture", "ec2.Image.Architecture", ""},
 	{"Image", "block_device_mapping", "ec2.Image.BlockDeviceMapping", ""},
 	{"Image", "connection", "ec2.Image.Connection", ""},

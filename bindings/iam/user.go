@@ -160,6 +160,7 @@ type UserPolicy struct {
 	UserName       string
 	PolicyName     string
 	PolicyDocument string // JSON
+	Raw            *sdk.GetUserPolicyOutput
 }
 
 // String prints the policy by its name.
@@ -184,7 +185,7 @@ func (c *Connection) GetUserPolicy(userName, policyName string) (*UserPolicy, er
 	if err != nil {
 		return nil, fmt.Errorf("get policy %q of user %q: %w", policyName, userName, err)
 	}
-	return &UserPolicy{UserName: aws.ToString(out.UserName), PolicyName: aws.ToString(out.PolicyName), PolicyDocument: document(out.PolicyDocument)}, nil
+	return &UserPolicy{UserName: aws.ToString(out.UserName), PolicyName: aws.ToString(out.PolicyName), PolicyDocument: document(out.PolicyDocument), Raw: out}, nil
 }
 
 // document decodes the escapes that IAM puts over JSON.

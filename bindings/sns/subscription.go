@@ -86,7 +86,7 @@ func (c *Connection) subscriptions(list []*Subscription, raw []types.Subscriptio
 	for _, s := range raw {
 		list = append(list, &Subscription{
 			ARN: aws.ToString(s.SubscriptionArn), TopicARN: aws.ToString(s.TopicArn), Protocol: aws.ToString(s.Protocol),
-			Endpoint: aws.ToString(s.Endpoint), Owner: aws.ToString(s.Owner), Connection: c,
+			Endpoint: aws.ToString(s.Endpoint), Owner: aws.ToString(s.Owner), Connection: c, Raw: s,
 		})
 	}
 	return list

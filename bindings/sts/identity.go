@@ -16,6 +16,7 @@ type Identity struct {
 	Account string // the account's 12 digits
 	ARN     string
 	UserID  string
+	Raw     *sdk.GetCallerIdentityOutput
 }
 
 // String prints the identity by its ARN.
@@ -28,7 +29,7 @@ func (c *Connection) GetCallerIdentity() (*Identity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("get caller identity: %w", err)
 	}
-	return &Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId)}, nil
+	return &Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId), Raw: out}, nil
 }
 
 // Credentials are temporary keys (boto: Credentials). SecretKey and

@@ -52,6 +52,7 @@ var pkg_session = table.Package{
 		{Name: "ProxyPass", Value: session.ProxyPass},
 		{Name: "ProxyPort", Value: session.ProxyPort},
 		{Name: "ProxyUser", Value: session.ProxyUser},
+		{Name: "RawInput", Value: session.RawInput},
 		{Name: "RefusedError", Value: (*session.RefusedError)(nil)},
 		{Name: "Region", Value: session.Region},
 		{Name: "Regions", Value: session.Regions},

@@ -24,6 +24,7 @@ var pkg_sqs = table.Package{
 		{Name: "NumMessages", Value: sqs.NumMessages},
 		{Name: "Queue", Value: (*sqs.Queue)(nil)},
 		{Name: "RawMessage", Value: sqs.RawMessage},
+		{Name: "RawReceiveMessage", Value: sqs.RawReceiveMessage},
 		{Name: "ReadOption", Value: (*sqs.ReadOption)(nil)},
 		{Name: "RegionInfo", Value: (*sqs.RegionInfo)(nil)},
 		{Name: "Regions", Value: sqs.Regions},
