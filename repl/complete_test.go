@@ -212,6 +212,9 @@ func TestTabOnLiveValues(t *testing.T) {
 		{"keys of a map", `m["|`, `one" two"`},
 		{"keys of a map, with quotes", `m[|`, `"one" "two"`},
 		{"keys that are numbers", `n[|`, `7`},
+		{"input of the SDK", `ec2.Client.TerminateInstances(ctx, &ec2.TerminateInstancesInput{InstanceIds: []string{"|`, a + `" ` + c + `"`},
+		{"pointer in an input of the SDK", `in := s3.GetObjectInput{Bucket: aws.String("|`, `paws-b"`},
+		{"input that makes a name", `s3.CreateBucketInput{Bucket: aws.String("|`, ``},
 		{"no name of anything", `ec2.AddTags("|`, ``},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

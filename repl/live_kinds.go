@@ -77,21 +77,42 @@ var byParameter = map[string]liveKind{
 	"boto.regionName":      liveRegion,
 }
 
+// byField tells what the fields of the SDK's inputs name.
+var byField = map[string]liveKind{
+	"ec2.InstanceId": liveInstance, "ec2.InstanceIds": liveInstance, "ec2.VolumeId": liveVolume, "ec2.VolumeIds": liveVolume,
+	"ec2.SnapshotId": liveSnapshot, "ec2.SnapshotIds": liveSnapshot, "ec2.ImageId": liveImage, "ec2.ImageIds": liveImage,
+	"ec2.KeyName": liveKeyPair, "ec2.KeyNames": liveKeyPair, "ec2.GroupName": liveGroup, "ec2.GroupNames": liveGroup, "ec2.SecurityGroups": liveGroup,
+	"ec2.GroupId": liveGroupID, "ec2.GroupIds": liveGroupID, "ec2.SecurityGroupIds": liveGroupID,
+	"ec2.AllocationId": liveAllocation, "ec2.AllocationIds": liveAllocation, "ec2.PublicIp": liveAddress, "ec2.PublicIps": liveAddress,
+	"ec2.AvailabilityZone": liveZone, "ec2.ZoneNames": liveZone, "ec2.RegionNames": liveRegion, "ec2.Resources": liveTagged,
+	"s3.Bucket": liveBucket, "sns.TopicArn": liveTopic, "iam.UserName": liveUser, "iam.GroupName": liveUserGroup,
+	"sqs.QueueName": liveQueue, "cloudwatch.AlarmName": liveAlarm, "cloudwatch.AlarmNames": liveAlarm,
+	"cloudwatch.MetricName": liveMetric, "cloudwatch.Namespace": liveNamespace,
+}
+
 // newNames are the calls whose argument names what does not exist yet.
 var newNames = map[string]bool{
 	"ec2.Connection.CreateKeyPair": true, "ec2.Connection.ImportKeyPair": true, "s3.Connection.CreateBucket": true,
 	"s3.Bucket.NewKey": true, "sqs.Connection.CreateQueue": true, "sns.Connection.CreateTopic": true,
 	"iam.Connection.CreateUser": true, "iam.Connection.CreateGroup": true,
+	"ec2.CreateKeyPairInput.KeyName": true, "ec2.ImportKeyPairInput.KeyName": true, "ec2.CreateSecurityGroupInput.GroupName": true,
+	"s3.CreateBucketInput.Bucket": true, "sqs.CreateQueueInput.QueueName": true,
+	"iam.CreateUserInput.UserName": true, "iam.CreateGroupInput.GroupName": true,
 }
 
 // kindOf tells what the argument of a call names, and the service that has it.
 func kindOf(c *check.Call) (kind liveKind, service string) {
-	if c == nil || !strings.HasPrefix(c.Path, "pawsh/bindings/") {
+	if c == nil {
 		return "", ""
 	}
 	service = path.Base(c.Path)
 	name := service + "." + c.Name
-	if newNames[name] {
+	switch {
+	case newNames[name]:
+		return "", ""
+	case strings.HasPrefix(c.Path, sdkServices):
+		return byField[service+"."+c.Param], service
+	case !strings.HasPrefix(c.Path, "pawsh/bindings/"):
 		return "", ""
 	}
 	if k, ok := byFunction[name]; ok {
@@ -103,7 +124,10 @@ func kindOf(c *check.Call) (kind liveKind, service string) {
 // legal tells whether a call can do what it does to a value: it leaves out what
 // would only give an error.
 func legal(c *check.Call, v value) bool {
-	_, method, _ := strings.Cut(c.Name, ".")
+	owner, method, _ := strings.Cut(c.Name, ".")
+	if op, ok := strings.CutSuffix(owner, "Input"); ok {
+		method = op
+	}
 	gone := v.state == "terminated" || v.state == "shutting-down" || v.state == "deleting" || v.state == "deleted"
 	switch v.kind {
 	case string(liveInstance):

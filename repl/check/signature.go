@@ -113,6 +113,8 @@ func (c *Completer) call(st *site) *Call {
 			}
 			bare = false
 		case *ast.ParenExpr:
+		case *ast.KeyValueExpr:
+			return c.field(st, i, n)
 		case *ast.CallExpr:
 			if isInvented(n.Fun) {
 				continue
@@ -120,14 +122,62 @@ func (c *Completer) call(st *site) *Call {
 			for j, a := range n.Args {
 				if a == st.path[i+1] {
 					d := c.describe(st, i, n, j)
-					if d != nil {
-						d.Bare = bare
+					if d == nil {
+						return nil
 					}
+					if kv, ok := st.parent(len(st.path) - i).(*ast.KeyValueExpr); ok && d.Path == awsPath { // aws.String("...")
+						return c.field(st, i-1, kv)
+					}
+					d.Bare = bare
 					return d
 				}
 			}
 			return nil
 		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// awsPath is the package whose functions make pointers of strings.
+const awsPath = "github.com/aws/aws-sdk-go-v2/aws"
+
+// field describes the field at place i of the path as if the struct were a
+// function: the input of an operation names its parameters.
+func (c *Completer) field(st *site, i int, kv *ast.KeyValueExpr) *Call {
+	key, ok := kv.Key.(*ast.Ident)
+	if !ok || kv.Value != st.path[i+1] || i == 0 {
+		return nil
+	}
+	cl, ok := st.path[i-1].(*ast.CompositeLit)
+	if !ok {
+		return nil
+	}
+	n := named(st.unit.Info.TypeOf(cl))
+	if n == nil {
+		return nil
+	}
+	d := &Call{Path: pathOf(n.Obj()), Name: n.Obj().Name() + "." + key.Name, Param: key.Name}
+	d.Outer = c.outer(st, i-1)
+	return d
+}
+
+// outer describes the call around place i of the path.
+func (c *Completer) outer(st *site, i int) *Call {
+	for k := i - 1; k >= 0; k-- {
+		switch n := st.path[k].(type) {
+		case *ast.BlockStmt:
+			return nil
+		case *ast.CallExpr:
+			if isInvented(n.Fun) {
+				continue
+			}
+			for m, a := range n.Args {
+				if a == st.path[k+1] {
+					return c.describe(st, k, n, m)
+				}
+			}
 			return nil
 		}
 	}
@@ -156,21 +206,7 @@ func (c *Completer) describe(st *site, i int, n *ast.CallExpr, j int) *Call {
 	if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && f.Signature().Recv() != nil {
 		d.Root, d.Direct = root(sel.X)
 	}
-	for k := i - 1; k >= 0 && d.Outer == nil; k-- {
-		outer, ok := st.path[k].(*ast.CallExpr)
-		if !ok || isInvented(outer.Fun) {
-			if _, block := st.path[k].(*ast.BlockStmt); block {
-				break
-			}
-			continue
-		}
-		for m, a := range outer.Args {
-			if a == st.path[k+1] {
-				d.Outer = c.describe(st, k, outer, m)
-			}
-		}
-		break
-	}
+	d.Outer = c.outer(st, i)
 	return d
 }
 
