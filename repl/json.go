@@ -172,7 +172,7 @@ func plain(vs []display.Value) string {
 func (a *answer) fail(r Reply) {
 	if errors.Is(r.Err, diag.ErrInterrupted) {
 		a.Status = "interrupted"
-		a.Error = &answerError{Kind: "runtime", Message: "interrupted"}
+		a.Error = &answerError{Kind: "runtime", Message: r.Err.Error()}
 		return
 	}
 	if a.Status == "ok" {

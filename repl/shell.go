@@ -208,7 +208,7 @@ func (sh *Shell) Explain(err error, src string) string {
 	case errors.As(err, &d):
 		return display.Failure(d, src, sh.origin, sh.palette)
 	case errors.Is(err, diag.ErrInterrupted):
-		return sh.palette.Hint("interrupted") + "\n"
+		return sh.palette.Hint(err.Error()) + "\n"
 	}
 	return sh.palette.Error("error:") + " " + err.Error() + "\n"
 }
