@@ -532,3 +532,16 @@ func BenchmarkTab(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFirstTab is the wait of a person who has just begun.
+func BenchmarkFirstTab(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		sh := &Shell{kernel: newTestKernel(b), conns: &connections{}, out: &lockedBuffer{}}
+		a := sh.assistant()
+		b.StartTimer()
+		if len(a.complete(b.Context(), "ec2.", 4)) == 0 {
+			b.Fatal("nothing")
+		}
+	}
+}
