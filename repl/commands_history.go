@@ -165,10 +165,12 @@ const shortID = 7
 // reference is what :rerun and :edit call an entry by.
 func (sh *Shell) reference(e history.Entry) string {
 	switch {
-	case strings.HasPrefix(e.Input, ":"):
+	case isCommand(e.Input):
 		return ""
 	case e.Session == sh.sessionID():
-		return strconv.Itoa(e.N)
+		if c, ok := sh.session.cell(e.N); ok && history.Redact(c.text) == e.Input {
+			return strconv.Itoa(e.N)
+		}
 	}
 	return e.ID[:min(len(e.ID), shortID)]
 }
@@ -190,7 +192,7 @@ func (sh *Shell) recall(ref string) (text string, secret bool, err error) {
 			if err != nil {
 				return "", false, failed(err, "")
 			}
-			if strings.HasPrefix(e.Input, ":") || !strings.HasPrefix(e.ID, ref) {
+			if isCommand(e.Input) || !strings.HasPrefix(e.ID, ref) {
 				continue
 			}
 			return e.Input, strings.Contains(e.Input, "<redacted:"), nil

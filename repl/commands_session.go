@@ -69,23 +69,25 @@ func sessionCommands() []command {
 type past struct{ cells []pastCell }
 
 type pastCell struct {
-	n    int // 0 for a command
-	text string
-	ok   bool
+	n       int // 0 for a command, and for a cell that was refused
+	text    string
+	ok      bool
+	command bool
 }
 
-func (p *past) keep(command string) { p.cells = append(p.cells, pastCell{text: command, ok: true}) }
+func (p *past) keep(command string) {
+	p.cells = append(p.cells, pastCell{text: command, ok: true, command: true})
+}
 
 func (p *past) add(n int, text string, ok bool) {
-	if n > 0 {
-		p.cells = append(p.cells, pastCell{n, text, ok})
-	}
+	p.cells = append(p.cells, pastCell{n: n, text: text, ok: ok})
 }
 
-// cell gives a cell of this session; n below 1 means the last one.
+// cell gives a cell of this session; n below 1 means the last one, refused or
+// not.
 func (p *past) cell(n int) (pastCell, bool) {
 	for i := len(p.cells) - 1; i >= 0; i-- {
-		if c := p.cells[i]; c.n > 0 && (n < 1 || c.n == n) {
+		if c := p.cells[i]; !c.command && (n < 1 || c.n == n) {
 			return c, true
 		}
 	}
@@ -109,11 +111,11 @@ func (p *past) script() (text string, cells int, notes []string) {
 		safe := history.Redact(c.text)
 		if safe != c.text {
 			b.WriteString("// The next cell held a secret: put it back before you run it.\n")
-			if c.n > 0 {
+			if !c.command {
 				notes = append(notes, fmt.Sprintf("cell %d held a secret, which was left out", c.n))
 			}
 		}
-		if c.n > 0 {
+		if !c.command {
 			cells++
 		}
 		if outRE.MatchString(safe) {

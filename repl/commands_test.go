@@ -322,6 +322,39 @@ func TestNegationOfANameOfTheSession(t *testing.T) {
 	}
 }
 
+func TestHistoryNumbersCellsOnly(t *testing.T) {
+	t.Parallel()
+	sh, out, store := shell(t)
+	if _, err := store.Append(history.Entry{ID: "a1b2c3d4e5", Session: "other", N: 1, Input: "40 + 2"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"7", ":pwd", "!true", "nope", "8"} {
+		_ = sh.Run(context.Background(), line)
+	}
+	out.Reset()
+	if err := sh.Run(context.Background(), ":history --session"); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for l := range strings.Lines(out.String()) {
+		f := strings.Fields(l)
+		got = append(got, strings.TrimSpace(l[:8])+" "+f[len(f)-1])
+	}
+	if len(got) > 3 {
+		got[3] = strings.TrimLeft(got[3], "0123456789abcdef") // refused: no number, a name
+	}
+	if diff := cmp.Diff([]string{"1 7", " :pwd", " !true", " nope", "2 8", " --session"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	out.Reset()
+	if err := sh.Run(context.Background(), ":rerun a1b2 2"); err != nil {
+		t.Fatal(err)
+	}
+	if want := "40 + 2\n42\n8\n8\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out, want)
+	}
+}
+
 func TestHistoryQuery(t *testing.T) {
 	t.Parallel()
 	_, _, store := shell(t)
