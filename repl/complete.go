@@ -147,8 +147,7 @@ func (a *assistant) hint(ctx context.Context, text string, pos int) string {
 func (a *assistant) suggestion(c check.Candidate, ans check.Answer) lineedit.Suggestion {
 	s := lineedit.Suggestion{Text: c.Text, Display: c.Label, Start: ans.Start, End: ans.End, Kind: c.Kind, Doc: c.Detail}
 	if c.Path != "" {
-		// A list need not say each name twice.
-		s.Doc = note(s.Doc, strings.TrimPrefix(a.about(c.Path, c.Name), c.Name[strings.LastIndexByte(c.Name, '.')+1:]+" "))
+		s.Doc = a.about(c)
 	}
 	if s.Doc == "" {
 		s.Doc = c.Kind
@@ -159,14 +158,18 @@ func (a *assistant) suggestion(c check.Candidate, ans check.Answer) lineedit.Sug
 	return s
 }
 
-// about is the first sentence of a name's documentation.
-func (a *assistant) about(path, name string) string {
-	type key struct{ path, name string }
-	if d, ok := a.docs.Load(key{path, name}); ok {
+// about is the signature of a candidate and the first sentence of its
+// documentation.
+func (a *assistant) about(c check.Candidate) string {
+	type key struct{ path, name, detail string }
+	k := key{c.Path, c.Name, c.Detail}
+	if d, ok := a.docs.Load(k); ok {
 		return d.(string)
 	}
-	d := sentence(symbols.Doc(path, name))
-	a.docs.Store(key{path, name}, d)
+	// A list need not say each name twice.
+	name := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+	d := note(c.Detail, strings.TrimPrefix(sentence(symbols.Doc(c.Path, c.Name)), name+" "))
+	a.docs.Store(k, d)
 	return d
 }
 
@@ -215,6 +218,19 @@ func (a *assistant) f1(_ context.Context, text string, pos int) (string, int) {
 	if err != nil {
 		doc = fmt.Sprintf("no documentation of %s", expr)
 	}
-	fmt.Fprintln(a.sh.out, strings.TrimSpace(doc))
+	fmt.Fprintln(a.sh.out, head(strings.TrimSpace(doc), maxHelp, expr+"?"))
 	return text, pos
+}
+
+// maxHelp bounds the lines that F1 puts between a person and the text being
+// typed: some operations have hundreds.
+const maxHelp = 20
+
+// head is the beginning of a text, and how to see the rest.
+func head(text string, n int, more string) string {
+	lines := strings.Split(text, "\n")
+	if len(lines) <= n+1 {
+		return text
+	}
+	return fmt.Sprintf("%s\n... %d more lines: %s", strings.TrimSpace(strings.Join(lines[:n], "\n")), len(lines)-n, more)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -359,6 +360,15 @@ func TestF1PrintsAboveTheLine(t *testing.T) {
 	}
 }
 
+func TestF1LeavesRoomForTheLine(t *testing.T) {
+	p := newPromptShell(t)
+	p.f1(t.Context(), "ec2.Client.RunInstances", 23)
+	got := p.out.take()
+	if n := strings.Count(got, "\n"); n > maxHelp+2 || !strings.Contains(got, "more lines: ec2.Client.RunInstances?") {
+		t.Errorf("printed %d lines:\n%s", n, got)
+	}
+}
+
 func TestSource(t *testing.T) {
 	p := newPromptShell(t, "func twice(n int) int { return 2 * n }", "x, y := 1, 2")
 	for _, tt := range []struct{ in, want string }{
@@ -524,11 +534,16 @@ func BenchmarkTab(b *testing.B) {
 	for _, in := range []string{"ec2.Client.", "ec2.", "ec2.RunInstancesInput{"} {
 		b.Run(in, func(b *testing.B) {
 			a.complete(b.Context(), in, len(in))
+			times := make([]time.Duration, 0, b.N)
 			for b.Loop() {
+				start := time.Now()
 				if len(a.complete(b.Context(), in, len(in))) == 0 {
 					b.Fatal("nothing")
 				}
+				times = append(times, time.Since(start))
 			}
+			slices.Sort(times)
+			b.ReportMetric(float64(times[len(times)*99/100].Microseconds())/1000, "p99-ms")
 		})
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 
 	"pawsh/repl/rewrite"
 )
@@ -111,6 +113,7 @@ func (c *Completer) valueMembers(t types.Type, isType bool, l *list) {
 	ms, ok := c.members[n]
 	if !ok {
 		ms = memberList(t)
+		slices.SortFunc(ms, func(a, b member) int { return strings.Compare(a.Text, b.Text) })
 		c.members[n] = ms // compiled types stay as they are
 	}
 	offer(ms, isType, l)

@@ -117,7 +117,7 @@ func (l *list) sorted() []Candidate {
 		}
 		return f > all
 	})
-	slices.SortStableFunc(items, func(a, b Candidate) int {
+	slices.SortFunc(items, func(a, b Candidate) int {
 		return cmp.Or(
 			cmp.Compare(a.rank.class, b.rank.class),
 			cmp.Compare(a.rank.fit, b.rank.fit),
