@@ -91,7 +91,7 @@ func New(c Config) (*Shell, error) {
 	}
 	stderr := c.Err
 	k, err := NewKernel(KernelOptions{
-		Eval:     eval.Options{Stdin: c.Stdin, Stdout: c.Out, Stderr: stderr, Host: sh.conns.host()},
+		Eval:     eval.Options{Stdin: c.Stdin, Stdout: c.Out, Stderr: stderr, Host: sh.conns.host(), Overrides: overrides()},
 		Bindings: bindings(),
 		Explain:  explain,
 	})

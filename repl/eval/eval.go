@@ -34,6 +34,8 @@ type Options struct {
 	Exports func(path string) (map[string]reflect.Value, bool)
 	// Imports lists the packages that the types of a package refer to.
 	Imports func(path string) []string
+	// Overrides replace members of packages, by import path and name.
+	Overrides map[string]map[string]any
 	// Host has functions of the shell that lowered code may call.
 	Host map[string]any
 }
@@ -49,6 +51,7 @@ type Evaluator struct {
 	stderr   io.Writer
 	exports  func(string) (map[string]reflect.Value, bool)
 	imports  func(string) []string
+	replaced map[string]map[string]any
 	used     map[string]bool
 	imported map[string]bool
 	cellCtx  atomic.Pointer[context.Context]
@@ -63,7 +66,7 @@ type Evaluator struct {
 // New starts an interpreter; no package is loaded before a cell needs it.
 func New(o Options) (*Evaluator, error) {
 	e := &Evaluator{
-		guard: newGuard(), dyn: newDynamics(), trace: &traceWriter{}, exports: o.Exports, imports: o.Imports,
+		guard: newGuard(), dyn: newDynamics(), trace: &traceWriter{}, exports: o.Exports, imports: o.Imports, replaced: o.Overrides,
 		stdin: o.Stdin, stdout: o.Stdout, stderr: o.Stderr,
 		used: map[string]bool{}, imported: map[string]bool{},
 	}
@@ -159,6 +162,9 @@ func (e *Evaluator) Use(importPath string) error {
 		m[n] = v
 	}
 	e.overrides(importPath, m)
+	for n, f := range e.replaced[importPath] {
+		m[n] = reflect.ValueOf(f)
+	}
 	// The dot keeps the interpreter from compiling its own copies of generic
 	// library sources, which it does when it meets the key "fmt/fmt".
 	key := path.Dir(importPath+"/x") + "/./" + path.Base(importPath)

@@ -121,9 +121,9 @@ func (e *em) returnThrough(f *flow, s *ast.ReturnStmt) string {
 	f.returns = true
 	r := ""
 	if len(s.Results) > 0 {
-		r = strings.Join(e.ctx().results, ", ") + " = " + e.returned(s) + "; "
+		r = e.setResults(s) + "\n"
 	}
-	return "{ " + r + f.code + " = 1; return false }"
+	return "{\n" + r + f.code + " = 1\nreturn false\n}"
 }
 
 // rangeFunc lowers a range over a function to a call of it. A sequence of

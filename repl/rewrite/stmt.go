@@ -316,7 +316,7 @@ func (e *em) ret(s *ast.ReturnStmt) string {
 		if len(s.Results) == 0 {
 			return "return"
 		}
-		return "{ " + strings.Join(c.results, ", ") + " = " + e.returned(s) + "; return }"
+		return "{\n" + e.setResults(s) + "\nreturn\n}"
 	}
 	if len(s.Results) == 0 {
 		return "return"
@@ -463,6 +463,26 @@ func (e *em) returned(s *ast.ReturnStmt) string {
 	return strings.Join(out, ", ")
 }
 
+// setResults assigns the results of a return statement to their variables.
+func (e *em) setResults(s *ast.ReturnStmt) string {
+	c := e.ctx()
+	if len(s.Results) != len(c.results) || len(s.Results) == 1 {
+		return strings.Join(c.results, ", ") + " = " + e.returned(s)
+	}
+	first, then := "", ""
+	for i, x := range s.Results {
+		t := c.sig.Results().At(i).Type()
+		if e.info.Types[x].IsNil() {
+			then += c.results[i] + " = nil\n"
+			continue
+		}
+		v := e.temp("t")
+		first += "var " + v + " " + e.typ(t) + " = " + e.coerce(x, t) + "\n"
+		then += c.results[i] + " = " + v + "\n"
+	}
+	return first + strings.TrimSuffix(then, "\n")
+}
+
 // specValues writes the values of a var declaration.
 func (e *em) specValues(vs *ast.ValueSpec) string {
 	if vs.Type == nil || len(vs.Names) != len(vs.Values) {
@@ -485,8 +505,10 @@ func parallel(s ast.Stmt) bool {
 // which the interpreter assigns in parallel as it should.
 func plainPair(s *ast.AssignStmt) bool {
 	plain := func(x ast.Expr) bool {
-		switch ast.Unparen(x).(type) {
-		case *ast.Ident, *ast.BasicLit:
+		switch x := ast.Unparen(x).(type) {
+		case *ast.Ident:
+			return x.Name != "nil" // which the interpreter can't assign in parallel
+		case *ast.BasicLit:
 			return true
 		}
 		return false

@@ -1,0 +1,37 @@
+package repl
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"pawsh/bindings/boto"
+	"pawsh/bindings/session"
+)
+
+// overrides replaces what pasted SDK code calls to find its configuration: it
+// gets the shell's, so that a program pasted in the sandbox runs there.
+func overrides() map[string]map[string]any {
+	return map[string]map[string]any{
+		"github.com/aws/aws-sdk-go-v2/config": {"LoadDefaultConfig": loadDefaultConfig},
+	}
+}
+
+// loadDefaultConfig is config.LoadDefaultConfig with the shell's region,
+// endpoint and credentials below the options that the caller gives.
+func loadDefaultConfig(ctx context.Context, opts ...func(*config.LoadOptions) error) (aws.Config, error) {
+	env, err := boto.Env()
+	if err != nil {
+		return aws.Config{}, err
+	}
+	t, err := env.Open(session.STS)
+	if err != nil {
+		return aws.Config{}, err
+	}
+	own := []func(*config.LoadOptions) error{config.WithRegion(t.Region), config.WithCredentialsProvider(t.Config.Credentials)}
+	if t.Config.BaseEndpoint != nil && (env.InSandbox() || env.Endpoint() != "") {
+		own = append(own, config.WithBaseEndpoint(*t.Config.BaseEndpoint))
+	}
+	return config.LoadDefaultConfig(ctx, append(own, opts...)...)
+}
