@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"repl/check":       {"repl/rewrite", "repl/diag"},
 	"repl/eval":        {"repl/rewrite", "repl/diag"},
 	"repl/display":     {"repl/diag"},
+	"repl/settings":    {"repl/display"},
 	"recipes":          {"recipes", "bindings"},
 	"history":          {},
 	"bindings":         {"bindings"},

@@ -149,6 +149,7 @@ func (sh *Shell) Do(ctx context.Context, text string) Reply {
 	if c, ok := sh.commandIn(src); ok {
 		done := sh.record(src)
 		out, err := sh.command(ctx, c)
+		err = discreet(err, src)
 		done(err, 0)
 		return Reply{Result: Result{Err: err}, Source: src, Text: out}
 	}
@@ -159,7 +160,7 @@ func (sh *Shell) Do(ctx context.Context, text string) Reply {
 	ctx, cancel := sh.bounded(ctx)
 	defer cancel()
 	r := sh.eval(ctx, src)
-	r.Err = interruption(ctx, r.Err, r.Elapsed)
+	r.Err = discreet(interruption(ctx, r.Err, r.Elapsed), src)
 	done(r.Err, r.Elapsed)
 	sh.session.add(r.N, src, r.Err == nil)
 	return Reply{Result: r, Source: src}
@@ -206,7 +207,7 @@ func (sh *Shell) Explain(err error, src string) string {
 	var d *diag.Error
 	switch {
 	case errors.As(err, &d):
-		return display.Failure(d, src, sh.origin, sh.palette)
+		return display.Failure(d, veiled(src), sh.origin, sh.palette)
 	case errors.Is(err, diag.ErrInterrupted):
 		return sh.palette.Hint(err.Error()) + "\n"
 	}
