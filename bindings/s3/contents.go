@@ -73,7 +73,7 @@ func (k *Key) SetContentsFromString(stringData string, opts ...SetContentsOption
 
 // SetContentsFromFilename stores a file, its type told from its name unless
 // ContentType is set: PutObject (boto: set_contents_from_filename). A file
-// above 5 GiB needs InitiateMultipartUpload. Options as
+// above 5 GiB needs UploadFile. Options as
 // SetContentsFromString.
 func (k *Key) SetContentsFromFilename(filename string, opts ...SetContentsOption) (int64, error) {
 	f, err := os.Open(filename)
@@ -116,24 +116,18 @@ func (k *Key) put(body io.ReadSeeker, opts []SetContentsOption) (int64, error) {
 	if k.ContentType == "" {
 		k.ContentType = defaultContentType
 	}
-	in := &sdk.PutObjectInput{
-		Bucket: aws.String(k.Bucket.Name), Key: aws.String(k.Name), Body: body, ContentLength: aws.Int64(size),
-		ContentType: optional(k.ContentType), ContentEncoding: optional(k.ContentEncoding),
-		ContentDisposition: optional(k.ContentDisposition), ContentLanguage: optional(k.ContentLanguage),
-		CacheControl: optional(k.CacheControl), Metadata: k.Metadata,
-	}
-	if class := types.StorageClass(k.StorageClass); class != "" && class != types.StorageClassStandard {
-		in.StorageClass = class
-	}
+	in := k.putInput()
+	in.Body, in.ContentLength = body, aws.Int64(size)
 	for _, o := range opts {
 		o.setContents(in)
 	}
+	extra := headersOf(opts)
 	start, _ := body.Seek(0, io.SeekCurrent)
 	out, err := follow(k.Bucket.Connection, k.Bucket.Name, func(opt func(*sdk.Options)) (*sdk.PutObjectOutput, error) {
 		if _, err := body.Seek(start, io.SeekStart); err != nil {
 			return nil, err
 		}
-		return k.Bucket.Connection.Client.PutObject(k.Bucket.Connection.ctx(), in, opt)
+		return k.Bucket.Connection.Client.PutObject(k.Bucket.Connection.ctx(), in, opt, extra)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("set contents of key %q of bucket %q: %w", k.Name, k.Bucket.Name, err)
@@ -141,6 +135,20 @@ func (k *Key) put(body io.ReadSeeker, opts []SetContentsOption) (int64, error) {
 	k.Size, k.MD5, k.ETag, k.VersionID = size, sum, aws.ToString(out.ETag), aws.ToString(out.VersionId)
 	k.Encrypted, k.StorageClass = string(out.ServerSideEncryption), storageClass(in.StorageClass)
 	return size, nil
+}
+
+// putInput is what a key sends with its contents.
+func (k *Key) putInput() *sdk.PutObjectInput {
+	in := &sdk.PutObjectInput{
+		Bucket: aws.String(k.Bucket.Name), Key: aws.String(k.Name),
+		ContentType: optional(k.ContentType), ContentEncoding: optional(k.ContentEncoding),
+		ContentDisposition: optional(k.ContentDisposition), ContentLanguage: optional(k.ContentLanguage),
+		CacheControl: optional(k.CacheControl), Metadata: k.Metadata,
+	}
+	if class := types.StorageClass(k.StorageClass); class != "" && class != types.StorageClassStandard {
+		in.StorageClass = class
+	}
+	return in
 }
 
 // measure tells what is left of a body and its MD5, and winds it back.
@@ -194,8 +202,9 @@ func (k *Key) Open(opts ...GetContentsOption) (io.ReadCloser, error) {
 	for _, o := range opts {
 		o.getContents(in)
 	}
+	extra := headersOf(opts)
 	out, err := follow(k.Bucket.Connection, k.Bucket.Name, func(opt func(*sdk.Options)) (*sdk.GetObjectOutput, error) {
-		return k.Bucket.Connection.Client.GetObject(k.Bucket.Connection.ctx(), in, opt)
+		return k.Bucket.Connection.Client.GetObject(k.Bucket.Connection.ctx(), in, opt, extra)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("get contents of key %q of bucket %q: %w", k.Name, k.Bucket.Name, err)

@@ -18,6 +18,8 @@ type ListOption interface{ list(*listing) }
 type listing struct {
 	prefix, delimiter, marker string
 	limit                     int
+	sideBySide                int              // of Size
+	count                     func(BucketSize) // of Size
 }
 
 type listOption func(*listing)

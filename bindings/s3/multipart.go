@@ -59,14 +59,23 @@ func (c *CompleteMultiPartUpload) String() string {
 // (boto: initiate_multipart_upload). Options: Policy, ReducedRedundancy,
 // EncryptKey. Parts cost until CompleteUpload or CancelUpload.
 func (b *Bucket) InitiateMultipartUpload(keyName string, opts ...SetContentsOption) (*MultiPartUpload, error) {
-	var like sdk.PutObjectInput
+	k := b.NewKey(keyName)
+	k.ContentType = typeByName(keyName)
+	return b.initiate(k, opts)
+}
+
+func (b *Bucket) initiate(k *Key, opts []SetContentsOption) (*MultiPartUpload, error) {
+	keyName := k.Name
+	like := k.putInput()
 	for _, o := range opts {
-		o.setContents(&like)
+		o.setContents(like)
 	}
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.CreateMultipartUploadOutput, error) {
 		return b.Connection.Client.CreateMultipartUpload(b.Connection.ctx(), &sdk.CreateMultipartUploadInput{
 			Bucket: aws.String(b.Name), Key: aws.String(keyName), ACL: like.ACL, StorageClass: like.StorageClass,
-			ServerSideEncryption: like.ServerSideEncryption, ContentType: aws.String(typeByName(keyName)),
+			ServerSideEncryption: like.ServerSideEncryption, ContentType: like.ContentType, ContentEncoding: like.ContentEncoding,
+			ContentDisposition: like.ContentDisposition, ContentLanguage: like.ContentLanguage, CacheControl: like.CacheControl,
+			Metadata: like.Metadata,
 		}, opt)
 	})
 	if err != nil {
@@ -137,7 +146,7 @@ func (u *MultiPartUpload) CompleteUpload() (*CompleteMultiPartUpload, error) {
 	}
 	done := &types.CompletedMultipartUpload{}
 	for _, p := range parts {
-		done.Parts = append(done.Parts, types.CompletedPart{PartNumber: aws.Int32(int32(p.PartNumber)), ETag: aws.String(p.ETag)})
+		done.Parts = append(done.Parts, completed(p.PartNumber, p.ETag, p.checksums()))
 	}
 	c := u.Bucket.Connection
 	out, err := follow(c, u.BucketName, func(opt func(*sdk.Options)) (*sdk.CompleteMultipartUploadOutput, error) {

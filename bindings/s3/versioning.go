@@ -170,7 +170,11 @@ func (b *Bucket) versions(out *sdk.ListObjectVersionsOutput) []*Key {
 // plainName takes off the encoding that keeps any name fit for XML.
 func plainName(s *string, encoding types.EncodingType) string {
 	if encoding == types.EncodingTypeUrl {
-		if u, err := url.QueryUnescape(aws.ToString(s)); err == nil {
+		text := aws.ToString(s)
+		if !strings.ContainsAny(text, "%+") {
+			return text
+		}
+		if u, err := url.QueryUnescape(text); err == nil {
 			return u
 		}
 	}

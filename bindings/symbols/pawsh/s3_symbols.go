@@ -18,9 +18,11 @@ var pkg_s3 = table.Package{
 		{Name: "AllowedHeader", Value: s3.AllowedHeader},
 		{Name: "Bucket", Value: (*s3.Bucket)(nil)},
 		{Name: "BucketLogging", Value: (*s3.BucketLogging)(nil)},
+		{Name: "BucketSize", Value: (*s3.BucketSize)(nil)},
 		{Name: "CORSConfiguration", Value: (*s3.CORSConfiguration)(nil)},
 		{Name: "CORSRule", Value: (*s3.CORSRule)(nil)},
 		{Name: "CORSRuleOption", Value: (*s3.CORSRuleOption)(nil)},
+		{Name: "ChecksumError", Value: (*s3.ChecksumError)(nil)},
 		{Name: "CompleteMultiPartUpload", Value: (*s3.CompleteMultiPartUpload)(nil)},
 		{Name: "ConfigureVersioningOption", Value: (*s3.ConfigureVersioningOption)(nil)},
 		{Name: "Connect", Value: s3.Connect},
@@ -42,10 +44,13 @@ var pkg_s3 = table.Package{
 		{Name: "GetContentsOption", Value: (*s3.GetContentsOption)(nil)},
 		{Name: "GetKeyOption", Value: (*s3.GetKeyOption)(nil)},
 		{Name: "Grant", Value: (*s3.Grant)(nil)},
+		{Name: "Headers", Value: s3.Headers},
+		{Name: "HeadersOption", Value: (*s3.HeadersOption)(nil)},
 		{Name: "Key", Value: (*s3.Key)(nil)},
 		{Name: "Lifecycle", Value: (*s3.Lifecycle)(nil)},
 		{Name: "ListOption", Value: (*s3.ListOption)(nil)},
 		{Name: "Location", Value: s3.Location},
+		{Name: "MD5", Value: s3.MD5},
 		{Name: "MFADelete", Value: s3.MFADelete},
 		{Name: "MFAToken", Value: s3.MFAToken},
 		{Name: "MFATokenOption", Value: (*s3.MFATokenOption)(nil)},
@@ -56,8 +61,11 @@ var pkg_s3 = table.Package{
 		{Name: "Method", Value: s3.Method},
 		{Name: "MultiDeleteResult", Value: (*s3.MultiDeleteResult)(nil)},
 		{Name: "MultiPartUpload", Value: (*s3.MultiPartUpload)(nil)},
+		{Name: "OnCount", Value: s3.OnCount},
+		{Name: "OnTransfer", Value: s3.OnTransfer},
 		{Name: "Owner", Value: (*s3.Owner)(nil)},
 		{Name: "Part", Value: (*s3.Part)(nil)},
+		{Name: "PartSize", Value: s3.PartSize},
 		{Name: "Policy", Value: s3.Policy},
 		{Name: "PolicyOption", Value: (*s3.PolicyOption)(nil)},
 		{Name: "Prefix", Value: s3.Prefix},
@@ -75,16 +83,22 @@ var pkg_s3 = table.Package{
 		{Name: "Regions", Value: s3.Regions},
 		{Name: "Replace", Value: s3.Replace},
 		{Name: "ResponseHeaders", Value: s3.ResponseHeaders},
+		{Name: "Resume", Value: s3.Resume},
 		{Name: "Rule", Value: (*s3.Rule)(nil)},
 		{Name: "RuleID", Value: s3.RuleID},
 		{Name: "SetContentsOption", Value: (*s3.SetContentsOption)(nil)},
+		{Name: "SideBySide", Value: s3.SideBySide},
 		{Name: "SrcVersionID", Value: s3.SrcVersionID},
 		{Name: "StorageClass", Value: s3.StorageClass},
+		{Name: "Threads", Value: s3.Threads},
+		{Name: "Transfer", Value: (*s3.Transfer)(nil)},
+		{Name: "TransferOption", Value: (*s3.TransferOption)(nil)},
 		{Name: "Transition", Value: (*s3.Transition)(nil)},
 		{Name: "Transitions", Value: (*s3.Transitions)(nil)},
 		{Name: "Validate", Value: s3.Validate},
 		{Name: "ValidateDstBucket", Value: s3.ValidateDstBucket},
 		{Name: "ValidateOption", Value: (*s3.ValidateOption)(nil)},
+		{Name: "VerifyChecksum", Value: s3.VerifyChecksum},
 		{Name: "VersionID", Value: s3.VersionID},
 		{Name: "VersionIDOption", Value: (*s3.VersionIDOption)(nil)},
 		{Name: "Website", Value: (*s3.Website)(nil)},
@@ -101,6 +115,7 @@ var pkg_s3 = table.Package{
 		{Name: "GetKeyOption", Value: (*wrap_s3_GetKeyOption)(nil)},
 		{Name: "ListOption", Value: (*wrap_s3_ListOption)(nil)},
 		{Name: "SetContentsOption", Value: (*wrap_s3_SetContentsOption)(nil)},
+		{Name: "TransferOption", Value: (*wrap_s3_TransferOption)(nil)},
 	},
 	Strings: []table.Literal{
 		{Name: "LocationAPNortheast", Text: "ap-northeast-1"},
@@ -157,5 +172,9 @@ type wrap_s3_ListOption struct {
 }
 
 type wrap_s3_SetContentsOption struct {
+	IValue any
+}
+
+type wrap_s3_TransferOption struct {
 	IValue any
 }
