@@ -87,9 +87,28 @@ func exprAt(text string, pos int) string {
 	return text[toks[i].start:end]
 }
 
-// operationRE finds what a binding's documentation says of what it calls:
-// "... : RunInstances (boto: run_instances)".
-var operationRE = regexp.MustCompile(`:\s+((?:[A-Z]\w+(?:,| and| or)?\s+)+)\(boto:`)
+var operationRE = regexp.MustCompile(`\b[A-Z]\w+`)
+
+// operations are the AWS operations that a function of the bindings calls:
+// those that its documentation names in front of boto's name, as in
+// "...: DescribeInstances, all pages (boto: get_all_instances)".
+func operations(path, name string) []string {
+	service, ok := strings.CutPrefix(path, "pawsh/bindings/")
+	if !ok {
+		return nil
+	}
+	doc, _, ok := strings.Cut(strings.Join(strings.Fields(symbols.Doc(path, name)), " "), "(boto:")
+	if !ok {
+		return nil
+	}
+	var ops []string
+	for _, op := range operationRE.FindAllString(doc[strings.LastIndex(doc, ": ")+1:], -1) {
+		if symbols.Doc(sdkServices+service, "Client."+op) != "" && !slices.Contains(ops, op) {
+			ops = append(ops, op)
+		}
+	}
+	return ops
+}
 
 // cmdSource tells what is behind a name: the AWS operations that a method of
 // the bindings calls, or else where the name comes from.
@@ -144,10 +163,9 @@ func (k *Kernel) Source(expr string) (string, error) {
 		return "a value of type " + sym.Type, nil
 	}
 	full := strings.TrimSuffix(sym.Path+"."+sym.Name, ".")
-	doc := strings.Join(strings.Fields(symbols.Doc(sym.Path, sym.Name)), " ")
-	m := operationRE.FindStringSubmatch(doc)
 	service := strings.TrimPrefix(sym.Path, "pawsh/bindings/")
-	if m == nil || service == sym.Path {
+	ops := operations(sym.Path, sym.Name)
+	if len(ops) == 0 {
 		if name, ok := strings.CutPrefix(sym.Name, "Client."); ok && strings.HasPrefix(sym.Path, sdkServices) {
 			return full + "\nis the AWS operation " + name + " itself; :doc " + expr + " tells what it does", nil
 		}
@@ -155,10 +173,7 @@ func (k *Kernel) Source(expr string) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString(full)
-	for _, op := range strings.FieldsFunc(m[1], func(r rune) bool { return r == ' ' || r == ',' }) {
-		if op == "and" || op == "or" {
-			continue
-		}
+	for _, op := range ops {
 		fmt.Fprintf(&b, "\n\ncalls %s, in the SDK's words %s.Client.%s:\n", op, service, op)
 		if text := strings.TrimSpace(symbols.Doc(sdkServices+service, "Client."+op)); text != "" {
 			b.WriteString(text)

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"context"
+	"go/types"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"pawsh/bindings/ec2"
 	"pawsh/bindings/session"
+	"pawsh/bindings/symbols"
 	"pawsh/repl/check"
 	"pawsh/repl/lineedit"
 	"pawsh/sandbox"
@@ -216,6 +218,11 @@ func TestTabOnLiveValues(t *testing.T) {
 		{"input of the SDK", `ec2.Client.TerminateInstances(ctx, &ec2.TerminateInstancesInput{InstanceIds: []string{"|`, a + `" ` + c + `"`},
 		{"pointer in an input of the SDK", `in := s3.GetObjectInput{Bucket: aws.String("|`, `paws-b"`},
 		{"input that makes a name", `s3.CreateBucketInput{Bucket: aws.String("|`, ``},
+		{"filter", `ec2.GetAllInstances(Filters(map[string]string{"instance-state-n|`, `instance-state-name"`},
+		{"filter of another call", `ec2.GetAllVolumes(Filter("attachment.dev|`, `attachment.device"`},
+		{"value of a filter", `ec2.GetAllInstances(Filters(map[string]string{"instance-state-name": "sto|`, `stopping" stopped"`},
+		{"value of a filter of one", `ec2.GetAllVolumes(Filter("status", "avail|`, `available"`},
+		{"live value of a filter", `ec2.GetAllInstances(Filters(map[string]any{"key-name": "|`, `paws"`},
 		{"no name of anything", `ec2.AddTags("|`, ``},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -557,6 +564,29 @@ func BenchmarkFirstTab(b *testing.B) {
 		b.StartTimer()
 		if len(a.complete(b.Context(), "ec2.", 4)) == 0 {
 			b.Fatal("nothing")
+		}
+	}
+}
+
+// Nearly every method of a connection says which operations it calls.
+func TestOperationsOfBindings(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	for _, service := range []string{"ec2", "s3", "sqs", "sns", "iam", "sts", "cloudwatch"} {
+		p, err := w.Import("pawsh/bindings/" + service)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := p.Scope().Lookup("Connection").Type().(*types.Named)
+		var without []string
+		for i := range n.NumMethods() {
+			name := "Connection." + n.Method(i).Name()
+			if strings.Contains(symbols.Doc(p.Path(), name), "(boto:") && len(operations(p.Path(), name)) == 0 {
+				without = append(without, name)
+			}
+		}
+		if len(without) > 2 {
+			t.Errorf("%s: no operation of %v", service, without)
 		}
 	}
 }

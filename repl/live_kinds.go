@@ -100,7 +100,7 @@ var newNames = map[string]bool{
 
 // kindOf tells what the argument of a call names, and the service that has it.
 func kindOf(c *check.Call) (kind liveKind, service string) {
-	if c == nil {
+	if c == nil || c.Map {
 		return "", ""
 	}
 	service = path.Base(c.Path)
@@ -163,6 +163,12 @@ func (a *assistant) values(ans check.Answer) func(context.Context) []value {
 	none := func(context.Context) []value { return nil }
 	c := ans.Call
 	kind, service := kindOf(c)
+	if f, ok := filterOf(c); ok && ans.Quote != 0 {
+		if kind, service = byFilter[f.name], "ec2"; kind == "" {
+			vs := filterTexts(f)
+			return func(context.Context) []value { return answers(vs, c, ans.Word) }
+		}
+	}
 	if kind == "" || ans.Quote == 0 && (ans.Word != "" || !isText(c)) {
 		return none
 	}

@@ -72,6 +72,12 @@ type Call struct {
 	// Direct tells that the method is the variable's own.
 	Root   string
 	Direct bool
+	// Map tells that the argument is a map and the cursor in it: at a key, or
+	// at the value of Key.
+	Map bool
+	Key string
+	// First is the call's first argument where that is a text.
+	First string
 	// Outer is the call that this call is an argument of.
 	Outer *Call
 }

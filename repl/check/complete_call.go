@@ -2,23 +2,40 @@ package check
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
 // call describes the call that the cursor's value is an argument of: itself or
 // as an element of a slice.
 func (c *Completer) call(st *site) *Call {
-	bare := true
+	bare, inMap, key := true, false, ""
 	for i := len(st.path) - 2; i >= 0; i-- {
 		switch n := st.path[i].(type) {
 		case *ast.CompositeLit:
-			if _, ok := n.Type.(*ast.ArrayType); !ok || n.Type == st.path[i+1] {
+			switch n.Type.(type) {
+			case *ast.ArrayType:
+			case *ast.MapType:
+				inMap = true
+			default:
+				return nil
+			}
+			if n.Type == st.path[i+1] {
 				return nil
 			}
 			bare = false
 		case *ast.ParenExpr:
 		case *ast.KeyValueExpr:
+			if cl, ok := st.path[i-1].(*ast.CompositeLit); ok {
+				if _, ok := cl.Type.(*ast.MapType); ok {
+					if n.Value == st.path[i+1] {
+						key = text(n.Key)
+					}
+					continue
+				}
+			}
 			return c.field(st, i, n)
 		case *ast.CallExpr:
 			if isInvented(n.Fun) {
@@ -33,7 +50,7 @@ func (c *Completer) call(st *site) *Call {
 					if kv, ok := st.parent(len(st.path) - i).(*ast.KeyValueExpr); ok && d.Path == awsPath { // aws.String("...")
 						return c.field(st, i-1, kv)
 					}
-					d.Bare = bare
+					d.Bare, d.Map, d.Key = bare, inMap, key
 					return d
 				}
 			}
@@ -43,6 +60,19 @@ func (c *Completer) call(st *site) *Call {
 		}
 	}
 	return nil
+}
+
+// text is the value of a string literal, "" of anything else.
+func text(x ast.Expr) string {
+	lit, ok := x.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return ""
+	}
+	s, err := strconv.Unquote(lit.Value)
+	if err != nil {
+		return ""
+	}
+	return s
 }
 
 // awsPath is the package whose functions make pointers of strings.
@@ -107,6 +137,9 @@ func (c *Completer) describe(st *site, i int, n *ast.CallExpr, j int) *Call {
 	}
 	if p := parameter(sig, j); p != nil {
 		d.Param, d.Type = p.Name(), paramType(sig, j)
+	}
+	if len(n.Args) > 0 {
+		d.First = text(n.Args[0])
 	}
 	if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && f.Signature().Recv() != nil {
 		d.Root, d.Direct = root(sel.X)

@@ -144,6 +144,7 @@ func TestComplete(t *testing.T) {
 		{name: "in a comparison", in: "time.Now().Month() == Ma|", want: "time.March time.May"},
 		{name: "recent first", in: "ec2.GetAllI|", cells: []string{"ec2.GetAllInstances()"}, want: "GetAllInstances GetAllImages GetAllInstanceStatus", only: true},
 		{name: "wanted type first", in: "strings.ToUpper(a|", cells: []string{"abc := 1", "axe := \"\""}, want: "axe abc"},
+		{name: "index of a slice", in: "for i := range xs { xs[|", cells: []string{"xs := []string{}"}, want: "i", only: true},
 		{name: "keywords", in: "swi|", want: "switch"},
 		{name: "builtins", in: "appe|", want: "append"},
 		{name: "package names", in: "strc|", want: "strconv", only: false},
@@ -263,6 +264,9 @@ func TestCall(t *testing.T) {
 		{`os.Open("|`, "Open name"},
 		{`ec2.StopInstancesInput{InstanceIds: []string{"|`, "StopInstancesInput.InstanceIds InstanceIds"},
 		{`ec2.Client.RunInstances(ctx, &ec2.RunInstancesInput{ImageId: aws.String("|`, "RunInstancesInput.ImageId ImageId < Client.RunInstances params ec2"},
+		{`ec2.GetAllInstances(Filters(map[string]string{"|`, "Filters filters map < Connection.GetAllInstances opts ec2 direct"},
+		{`ec2.GetAllInstances(Filters(map[string]string{"a": "b", "c": "|`, "Filters filters map of c < Connection.GetAllInstances opts ec2 direct"},
+		{`Filter("a", "|`, "Filter values after a"},
 		{`[]ec2types.Tag{{Key: aws.String("|`, "Tag.Key Key"},
 		{`x := "|`, ""},
 		{`m["|`, "keys of m"},
@@ -276,6 +280,15 @@ func TestCall(t *testing.T) {
 				got += " < "
 			}
 			got = strings.TrimSuffix(got+k.Name+" "+k.Param+" "+k.Root, " ")
+			if k.Map {
+				got += " map"
+			}
+			if k.Key != "" {
+				got += " of " + k.Key
+			}
+			if k.First != "" && k.Param == "values" {
+				got += " after " + k.First
+			}
 			if k.Direct {
 				got += " direct"
 			}

@@ -44,8 +44,14 @@ func (c *Completer) wanted(st *site) types.Type {
 			return info.TypeOf(p.Type)
 		}
 	case *ast.IndexExpr:
-		if t, ok := elem(info.TypeOf(p.X)).(*types.Map); ok && p.Index == ast.Expr(st.ident) {
+		if p.Index != ast.Expr(st.ident) {
+			return nil
+		}
+		switch t := elem(info.TypeOf(p.X)).(type) {
+		case *types.Map:
 			return t.Key()
+		case *types.Slice, *types.Array:
+			return types.Typ[types.Int]
 		}
 	case *ast.CaseClause:
 		for i := range st.path {
