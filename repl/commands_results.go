@@ -77,7 +77,7 @@ func (sh *Shell) apply(only string) {
 		case "color":
 			switch s.Get(k.Name) {
 			case "always":
-				sh.recolor(true)
+				sh.recolor(!sh.noColor)
 			case "never":
 				sh.recolor(false)
 			case "auto":

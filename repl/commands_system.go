@@ -184,7 +184,7 @@ func (sh *Shell) environmentChanged(name, args string) (string, error) {
 }
 
 func (sh *Shell) cmdClear(context.Context, string) (string, error) {
-	if sh.term == nil {
+	if sh.term == nil || sh.getenv("TERM") == "dumb" {
 		return "", nil
 	}
 	_, err := fmt.Fprint(sh.term.Out, "\x1b[H\x1b[2J")

@@ -19,19 +19,22 @@ type Terminal struct {
 	Size func() (width, height int)
 }
 
-// width is the terminal's, 0 without one.
+// width is that of the terminal that results are printed on, 0 without one.
 func (sh *Shell) width() int {
-	if sh.term == nil {
-		return 0
+	switch {
+	case sh.term != nil:
+		w, _ := sh.term.Size()
+		return w
+	case sh.columns != nil:
+		return sh.columns()
 	}
-	w, _ := sh.term.Size()
-	return w
+	return 0
 }
 
 // Display is what the shell prints for the values of a result.
 func (sh *Shell) Display(r Result) string {
 	o := sh.view
-	o.Width, o.Terminal = sh.width(), sh.term != nil
+	o.Width, o.Terminal = sh.width(), sh.term != nil || sh.columns != nil
 	return render(r, o)
 }
 

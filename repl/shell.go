@@ -38,6 +38,10 @@ type Config struct {
 	Version string
 	// Terminal is the person's; nil for scripts.
 	Terminal *Terminal
+	// Width is that of the terminal that a script prints on; nil for files.
+	Width func() int
+	// NoColor wins over the setting.
+	NoColor bool
 	// Settings are what the prompt begins with; nil for scripts.
 	Settings *settings.Settings
 	// Getenv looks up PAGER, EDITOR and the like; nil means os.Getenv.
@@ -69,6 +73,8 @@ type Shell struct {
 	view      display.Options
 	paging    bool
 	autoColor bool
+	noColor   bool
+	columns   func() int
 	session   past
 	loading   []string // files that :load is in
 	lastDir   string
@@ -82,6 +88,7 @@ func New(c Config) (*Shell, error) {
 		palette: display.NewPalette(c.Color), timeout: c.Timeout, history: c.History, version: c.Version,
 	}
 	sh.stdin, sh.term, sh.getenv, sh.settings, sh.autoColor = c.Stdin, c.Terminal, c.Getenv, c.Settings, c.Color
+	sh.noColor, sh.columns = c.NoColor, c.Width
 	sh.view.Format = display.FormatRepr
 	if sh.getenv == nil {
 		sh.getenv = os.Getenv

@@ -37,6 +37,15 @@ type process struct {
 	getenv         func(string) string
 }
 
+// size is that of the terminal that the output goes to; zeros for a file.
+func (p process) size() (width, height int) {
+	w, h, err := term.GetSize(int(p.stdout.Fd()))
+	if err != nil {
+		return 0, 0
+	}
+	return w, h
+}
+
 // options are the flags.
 type options struct {
 	code, endpoint, region, profile   string
@@ -135,6 +144,10 @@ func shell(ctx context.Context, p process, o options, args []string) error {
 		Env: env, Stdin: p.stdin, Out: p.stdout, Err: p.stderr, Timeout: o.timeout, Version: version(),
 		Color: color && term.IsTerminal(int(p.stderr.Fd())),
 	}
+	c.NoColor = o.noColor
+	if term.IsTerminal(int(p.stdout.Fd())) && !o.json {
+		c.Width = func() int { w, _ := p.size(); return w }
+	}
 	switch {
 	case o.json:
 		return serveJSON(ctx, p, c)
@@ -214,13 +227,7 @@ func interact(ctx context.Context, p process, c repl.Config) error {
 		fmt.Fprintln(p.stderr, "warning:", f)
 	}
 	c.Settings = file
-	c.Terminal = &repl.Terminal{In: p.stdin, Out: p.stdout, Size: func() (int, int) {
-		w, h, err := term.GetSize(int(p.stdout.Fd()))
-		if err != nil {
-			return 0, 0
-		}
-		return w, h
-	}}
+	c.Terminal = &repl.Terminal{In: p.stdin, Out: p.stdout, Size: p.size}
 	var ed *lineedit.Editor
 	out := &above{w: p.stdout}
 	c.Out, c.Err = out, out
