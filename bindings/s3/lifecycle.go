@@ -91,6 +91,7 @@ func (r *Rule) raw() types.LifecycleRule {
 		out.Status = types.ExpirationStatus(r.Status)
 	}
 	if r.Prefix != "" || out.Filter == nil {
+		//lint:ignore SA1019 a rule as S3 once had them comes with it, and S3 takes one of the two only
 		out.Filter, out.Prefix = &types.LifecycleRuleFilter{Prefix: aws.String(r.Prefix)}, nil
 	}
 	if e := r.Expiration; e != nil {
@@ -122,6 +123,7 @@ func date(t time.Time) *time.Time {
 }
 
 func rule(raw types.LifecycleRule) *Rule {
+	//lint:ignore SA1019 S3 answers so to rules that were made so
 	r := &Rule{ID: aws.ToString(raw.ID), Prefix: aws.ToString(raw.Prefix), Status: string(raw.Status), Raw: raw}
 	if f := raw.Filter; f != nil {
 		switch {
