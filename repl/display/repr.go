@@ -166,14 +166,15 @@ func (p *printer) join(open string, parts []string, end string, depth int) strin
 		}
 		multi = multi || strings.Contains(s, "\n")
 	}
-	if n+2*depth <= p.width && !multi || len(parts) == 0 || flat(parts) {
+	if n+2*depth <= p.width && !multi || len(parts) == 0 || open == "[" && flat(parts) {
 		return open + strings.Join(parts, ", ") + end
 	}
 	pad := strings.Repeat("  ", depth+1)
 	return open + "\n" + pad + strings.Join(parts, ",\n"+pad) + "\n" + pad[2:] + end
 }
 
-// flat tells whether parts are short words, which are better read in a row.
+// flat tells whether the parts of a list are short words, which are better read
+// in a row.
 func flat(parts []string) bool {
 	for _, s := range parts {
 		if len(s) > 40 || strings.ContainsAny(s, "\n{") {

@@ -39,6 +39,9 @@ func TestRepr(t *testing.T) {
 		{"session's struct", session(), `T{A: 1, b: "x"}`},
 		{"String that panics", panics{1}, "display.panics (its String method panics: no)"},
 		{"function", strings.ToUpper, "func(string) string"},
+		{"many short fields", struct{ A, B, C, D string }{strings.Repeat("a", 30), strings.Repeat("b", 30), strings.Repeat("c", 30), "d"},
+			"{\n  A: \"" + strings.Repeat("a", 30) + "\",\n  B: \"" + strings.Repeat("b", 30) + "\",\n  C: \"" + strings.Repeat("c", 30) + "\",\n  D: \"d\"\n}"},
+		{"many short words", strings.Fields(strings.Repeat("word ", 30)), "[" + strings.Repeat("\"word\", ", 29) + "\"word\"]"},
 		{"many fields", struct{ A, B, C string }{strings.Repeat("a", 50), strings.Repeat("b", 50), "c"},
 			"{\n  A: \"" + strings.Repeat("a", 50) + "\",\n  B: \"" + strings.Repeat("b", 50) + "\",\n  C: \"c\"\n}"},
 	} {

@@ -35,7 +35,7 @@ func Keys() []Key {
 		{Name: "timeout", Default: "off", Help: "bound the time of each cell, such as 30s", check: checkDuration},
 		{Name: "time", Default: "off", Values: []string{"on", "off"}, Help: "show how long each cell took", check: checkSwitch, plain: true},
 		{Name: "color", Default: "auto", Values: []string{"auto", "always", "never"}, Help: "colours"},
-		{Name: "prompt", Default: "{place} > ", Help: "the prompt; {place} {region} {profile} {n} {dir} are filled in", check: checkPrompt},
+		{Name: "prompt", Default: "{place} > ", Help: "the prompt, of {place} {region} {profile} {n} {dir}", check: checkPrompt},
 	}
 }
 
