@@ -67,13 +67,16 @@ func (e *em) resultVars() string {
 	return out
 }
 
-// resultName is the name of a named result.
+// resultName is the name of a named result. It is no person's own, so that no
+// variable of an inner block hides it from the return statements there.
 func (e *em) resultName(v *types.Var, i int) string {
 	if v.Name() == "_" {
 		return fmt.Sprintf("_r%s%d", Mark, i)
 	}
-	return e.localName(v.Name())
+	return resultPrefix + v.Name()
 }
+
+const resultPrefix = "r" + Mark
 
 // defers tells whether statements defer, function literals in them left out.
 func defers(list []ast.Stmt) bool {

@@ -95,6 +95,10 @@ func (e *em) ident(id *ast.Ident) string {
 	switch x := o.(type) {
 	case *types.TypeName:
 		return e.typ(x.Type())
+	case *types.Var:
+		if x.Kind() == types.ResultVar {
+			return resultPrefix + x.Name()
+		}
 	case *types.Nil:
 		return "nil"
 	case *types.Builtin:
