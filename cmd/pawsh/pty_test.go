@@ -166,7 +166,10 @@ func TestPromptInterruptHistoryLeave(t *testing.T) {
 	// Enter breaks the line while a block is open.
 	tm.send("func twice(n int) int {\r")
 	tm.expect("... ")
-	tm.send("return n * 2\r}\r")
+	// The lines above are painted again with each key, prompt and all, so the
+	// end of the cell shows only in what it prints.
+	tm.send("return n * 2\r}; fmt.Println(\"decl\" + \"ared\")\r")
+	tm.expect("declared")
 	tm.expect(prompt)
 	tm.send("twice(_)\r")
 	tm.expect("84")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -243,6 +244,11 @@ func interact(ctx context.Context, p process, c repl.Config) error {
 	out.w = ed
 	c.Env.SetLog(ed, c.Color)
 	sh.Greet(out)
+	// A SIGINT that comes when a cell has just ended, before the editor has the
+	// terminal, is for nobody (TestPromptInStormOfInterrupts).
+	late := make(chan os.Signal, 1)
+	signal.Notify(late, os.Interrupt)
+	defer signal.Stop(late)
 	err = sh.Loop(ctx, ed)
 	var sig *lineedit.SignalError
 	if errors.As(err, &sig) {
