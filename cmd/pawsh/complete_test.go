@@ -36,6 +36,7 @@ func TestPromptCompletes(t *testing.T) {
 	tm.expect("ends instances for good")
 	tm.expect("ec2.TerminateInstances")
 	tm.send("\x03")
+	tm.expect("^C")
 	tm.expect(prompt)
 	tm.send(":quit\r")
 	tm.ended(0)

@@ -182,6 +182,7 @@ func TestPromptInterruptHistoryLeave(t *testing.T) {
 
 	// Ctrl-C on a line drops it, Ctrl-D on an empty one leaves.
 	tm.send("nonsense(\x03")
+	tm.expect("^C") // the prompt before it may be that of the line, painted again
 	tm.expect(prompt)
 	tm.send("\x04")
 	tm.ended(0)
@@ -192,6 +193,7 @@ func TestPromptInterruptHistoryLeave(t *testing.T) {
 	tm.send("\x1b[A")
 	tm.expect("twice(_)")
 	tm.send("\x03")
+	tm.expect("^C")
 	tm.expect(prompt)
 	tm.send(":history -n 2\r")
 	tm.expect("twice(_)")
