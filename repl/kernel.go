@@ -105,7 +105,7 @@ func (k *Kernel) run(ctx context.Context, src string) Result {
 		}
 		if i == len(funcs)-1 && out.Shown {
 			res.Shown = true
-			res.Values = values(cell.Units[i], out.Values)
+			res.Values = k.values(cell.Units[i], out.Values)
 		}
 	}
 	k.lower.Commit()
@@ -136,14 +136,14 @@ func (k *Kernel) prepare(cell *check.Cell) ([]*eval.Func, error) {
 	return funcs, nil
 }
 
-func values(u *rewrite.Unit, vs []eval.Value) []display.Value {
+func (k *Kernel) values(u *rewrite.Unit, vs []eval.Value) []display.Value {
 	out := make([]display.Value, len(vs))
 	var t types.Type
 	if u.Result != nil {
 		t = u.Info.TypeOf(u.Result)
 	}
 	for i, v := range vs {
-		out[i] = display.Value{V: v.V, Text: v.Text, ByV: v.Plain, Type: t}
+		out[i] = display.Value{V: v.V, Text: v.Text, ByV: v.Plain, Type: t, TypeName: k.eval.TypeName}
 		if tp, ok := t.(*types.Tuple); ok && i < tp.Len() {
 			out[i].Type = tp.At(i).Type()
 		}

@@ -18,6 +18,9 @@ type Value struct {
 	Text *string    // from the value's own String or Error method
 	ByV  *string    // by %v, where package fmt would print it otherwise; or nil
 	Type types.Type // static type; may be nil
+	// TypeName is what a person calls a type of the session, "" for others; it
+	// may be nil.
+	TypeName func(reflect.Type) string
 }
 
 // Plain is the value by fmt's %v.

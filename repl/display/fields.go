@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // field is a field of a struct that is set.
@@ -34,8 +35,37 @@ func structName(t reflect.Type) string {
 	if t.Name() != "" || t.NumField() == 0 {
 		return t.Name()
 	}
-	name, _, _ := strings.Cut(t.Field(0).Tag.Get(typeTag), "ǃ")
+	name, rest, _ := strings.Cut(t.Field(0).Tag.Get(typeTag), "ǃ")
+	if name == "t" && rest != "" { // an instance of a generic type
+		name, _, _ = strings.Cut(rest, "ǃ")
+	}
 	return name
+}
+
+// opened gives what is inside of the boxes that the interpreter puts around the
+// session's values in interfaces.
+func opened(v reflect.Value) reflect.Value {
+	for v.Kind() == reflect.Struct && v.NumField() > 0 {
+		switch t := v.Type(); {
+		case t.String() == "interp.valueInterface":
+			f, ok := t.FieldByName("value")
+			if !ok || f.Type != reflect.TypeFor[reflect.Value]() {
+				return v
+			}
+			p := reflect.New(t).Elem() // the field can be read only where it has an address
+			p.Set(v)
+			inner := *(*reflect.Value)(unsafe.Pointer(p.FieldByIndex(f.Index).UnsafeAddr()))
+			if !inner.IsValid() {
+				return v
+			}
+			v = inner
+		case t.Field(0).Name == "IValue" && t.Field(0).Type.Kind() == reflect.Interface && strings.HasPrefix(t.Name(), "_") && !v.Field(0).IsNil():
+			v = v.Field(0).Elem()
+		default:
+			return v
+		}
+	}
+	return v
 }
 
 // fieldsOf gives the exported fields of a struct that are set, and all of a
@@ -57,7 +87,7 @@ func fieldsOf(v reflect.Value, t types.Type) []field {
 		} else if !f.IsExported() {
 			continue
 		}
-		if name == "_" || name == "ResultMetadata" || unset(v.Field(i)) {
+		if name == "_" || name == "ResultMetadata" || strings.Contains(name, "ǃ") || unset(v.Field(i)) {
 			continue
 		}
 		x := field{name: name, v: v.Field(i), secret: secretField(name, v.Field(i))}
@@ -121,7 +151,7 @@ func deref(v reflect.Value) (_ reflect.Value, ok bool) {
 		if !v.IsValid() {
 			return v, false
 		}
-		if v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface {
+		if v = opened(v); v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface {
 			return v, true
 		}
 		v = v.Elem()

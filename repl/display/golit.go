@@ -13,11 +13,14 @@ import (
 // golit writes a value as a Go expression, as far as there is one: functions,
 // channels and cycles become nil with a comment, what is not set is left out.
 func golit(v Value) string {
-	g := goWriter{}
+	g := goWriter{names: v.TypeName}
 	return g.value(reflect.ValueOf(v.V), v.Type, 0, false)
 }
 
-type goWriter struct{ path []uintptr }
+type goWriter struct {
+	names func(reflect.Type) string
+	path  []uintptr
+}
 
 // goWidth is where the lines of a literal break.
 const goWidth = 90
@@ -28,7 +31,7 @@ func (g *goWriter) value(v reflect.Value, t types.Type, depth int, typed bool) s
 	if !v.IsValid() {
 		return "nil"
 	}
-	if v.CanInterface() {
+	if v = opened(v); v.CanInterface() {
 		if x, ok := v.Interface().(time.Time); ok {
 			return goTime(x)
 		}
@@ -45,7 +48,7 @@ func (g *goWriter) value(v reflect.Value, t types.Type, depth int, typed bool) s
 	case reflect.Struct:
 		return g.structure(v, t, depth)
 	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
-		return "nil /* " + typeText(v.Type(), t) + " */"
+		return "nil /* " + g.typeText(v.Type(), t) + " */"
 	}
 	return g.scalar(v, t, typed)
 }
@@ -77,7 +80,7 @@ func (g *goWriter) scalar(v reflect.Value, t types.Type, typed bool) string {
 			s = strconv.FormatUint(v.Uint(), 10)
 		}
 	}
-	name := typeText(v.Type(), t)
+	name := g.typeText(v.Type(), t)
 	if typed || name == "string" || name == "int" || name == "bool" || name == "float64" && strings.ContainsAny(s, ".e(") {
 		return s
 	}
@@ -123,7 +126,7 @@ func (g *goWriter) pointer(v reflect.Value, t types.Type, depth int) string {
 }
 
 func (g *goWriter) list(v reflect.Value, t types.Type, depth int) string {
-	name := typeText(v.Type(), t)
+	name := g.typeText(v.Type(), t)
 	if v.Kind() == reflect.Slice && v.IsNil() {
 		return "nil"
 	}
@@ -153,7 +156,7 @@ func (g *goWriter) mapping(v reflect.Value, t types.Type, depth int) string {
 		}
 		parts = append(parts, g.value(k, kt, depth+1, true)+": "+value)
 	}
-	return layout(typeText(v.Type(), t), parts, depth)
+	return layout(g.typeText(v.Type(), t), parts, depth)
 }
 
 func (g *goWriter) structure(v reflect.Value, t types.Type, depth int) string {
@@ -169,7 +172,7 @@ func (g *goWriter) structure(v reflect.Value, t types.Type, depth int) string {
 			parts = append(parts, f.name+": "+g.value(f.v, f.t, depth+1, true))
 		}
 	}
-	return layout(typeText(v.Type(), t), parts, depth)
+	return layout(g.typeText(v.Type(), t), parts, depth)
 }
 
 // layout writes a composite literal, on one line where it fits.
@@ -183,8 +186,9 @@ func layout(name string, parts []string, depth int) string {
 }
 
 // typeText is a type as cells write it.
-func typeText(rt reflect.Type, t types.Type) string {
+func (g *goWriter) typeText(rt reflect.Type, t types.Type) string {
 	if t != nil {
+		t = types.Default(t) // of a constant
 		if _, ok := underlying(t).(*types.Interface); !ok {
 			return types.TypeString(t, func(p *types.Package) string {
 				if p.Name() == "main" {
@@ -192,6 +196,11 @@ func typeText(rt reflect.Type, t types.Type) string {
 				}
 				return packageName(p.Path())
 			})
+		}
+	}
+	if g.names != nil {
+		if n := g.names(rt); n != "" {
+			return n
 		}
 	}
 	if rt.Name() != "" {
@@ -202,13 +211,13 @@ func typeText(rt reflect.Type, t types.Type) string {
 	}
 	switch rt.Kind() {
 	case reflect.Pointer:
-		return "*" + typeText(rt.Elem(), nil)
+		return "*" + g.typeText(rt.Elem(), nil)
 	case reflect.Slice:
-		return "[]" + typeText(rt.Elem(), nil)
+		return "[]" + g.typeText(rt.Elem(), nil)
 	case reflect.Array:
-		return fmt.Sprintf("[%d]%s", rt.Len(), typeText(rt.Elem(), nil))
+		return fmt.Sprintf("[%d]%s", rt.Len(), g.typeText(rt.Elem(), nil))
 	case reflect.Map:
-		return "map[" + typeText(rt.Key(), nil) + "]" + typeText(rt.Elem(), nil)
+		return "map[" + g.typeText(rt.Key(), nil) + "]" + g.typeText(rt.Elem(), nil)
 	case reflect.Interface:
 		if rt.NumMethod() == 0 {
 			return "any"
@@ -224,7 +233,7 @@ func typeText(rt reflect.Type, t types.Type) string {
 			if rest, ok := strings.CutPrefix(name, "X"); ok && strings.HasPrefix(string(f.Tag), unexportedTag) {
 				name = rest
 			}
-			fields[i] = name + " " + typeText(f.Type, nil)
+			fields[i] = name + " " + g.typeText(f.Type, nil)
 		}
 		return "struct{ " + strings.Join(fields, "; ") + " }"
 	}

@@ -39,7 +39,7 @@ func (j *jsonWriter) value(v reflect.Value, depth int) {
 		j.b.WriteString("null")
 		return
 	}
-	if j.marshalled(v) {
+	if v = opened(v); j.marshalled(v) {
 		return
 	}
 	switch v.Kind() {

@@ -47,6 +47,7 @@ func (p *printer) value(v reflect.Value, depth int) string {
 		}
 		return s
 	}
+	v = opened(v)
 	switch v.Kind() {
 	case reflect.String:
 		return strconv.Quote(v.String())

@@ -39,6 +39,9 @@ func (w *treeWriter) value(head, indent, name string, v reflect.Value, titled bo
 	if name != "" {
 		label = name + ": "
 	}
+	if v.IsValid() {
+		v = opened(v)
+	}
 	for v.IsValid() && (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && !v.IsNil() {
 		if v.Kind() == reflect.Pointer {
 			for _, q := range w.path {
@@ -54,7 +57,7 @@ func (w *treeWriter) value(head, indent, name string, v reflect.Value, titled bo
 				return
 			}
 		}
-		v = v.Elem()
+		v = opened(v.Elem())
 	}
 	if !v.IsValid() || !w.nests(v) || depth > maxDepth {
 		if !titled {
