@@ -2,6 +2,7 @@ package ec2
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -93,6 +94,29 @@ func (c *Connection) removeTag(id string, known map[string]string, key string, v
 	return nil
 }
 
+func (c *Connection) addTags(id string, known *map[string]string, tags map[string]string) error {
+	if _, err := c.CreateTags([]string{id}, tags); err != nil {
+		return err
+	}
+	if *known == nil {
+		*known = map[string]string{}
+	}
+	maps.Copy(*known, tags)
+	return nil
+}
+
+func (c *Connection) removeTags(id string, known map[string]string, tags map[string]string) error {
+	if _, err := c.DeleteTags([]string{id}, tags); err != nil {
+		return err
+	}
+	for key, v := range tags {
+		if v == "" || known[key] == v {
+			delete(known, key)
+		}
+	}
+	return nil
+}
+
 func rawTags(tags map[string]string) []types.Tag {
 	keys := make([]string, 0, len(tags))
 	for k := range tags {
@@ -112,4 +136,59 @@ func tagMap(raw []types.Tag) map[string]string {
 		m[aws.ToString(t.Key)] = aws.ToString(t.Value)
 	}
 	return m
+}
+
+// AddTags sets several tags: CreateTags (boto: add_tags).
+func (i *Instance) AddTags(tags map[string]string) error {
+	return i.Connection.addTags(i.ID, &i.Tags, tags)
+}
+
+// RemoveTags takes several tags away, one with a value only where it has that
+// value: DeleteTags (boto: remove_tags).
+func (i *Instance) RemoveTags(tags map[string]string) error {
+	return i.Connection.removeTags(i.ID, i.Tags, tags)
+}
+
+// AddTags sets several tags: CreateTags (boto: add_tags).
+func (v *Volume) AddTags(tags map[string]string) error {
+	return v.Connection.addTags(v.ID, &v.Tags, tags)
+}
+
+// RemoveTags takes several tags away, one with a value only where it has that
+// value: DeleteTags (boto: remove_tags).
+func (v *Volume) RemoveTags(tags map[string]string) error {
+	return v.Connection.removeTags(v.ID, v.Tags, tags)
+}
+
+// AddTags sets several tags: CreateTags (boto: add_tags).
+func (s *Snapshot) AddTags(tags map[string]string) error {
+	return s.Connection.addTags(s.ID, &s.Tags, tags)
+}
+
+// RemoveTags takes several tags away, one with a value only where it has that
+// value: DeleteTags (boto: remove_tags).
+func (s *Snapshot) RemoveTags(tags map[string]string) error {
+	return s.Connection.removeTags(s.ID, s.Tags, tags)
+}
+
+// AddTags sets several tags: CreateTags (boto: add_tags).
+func (g *SecurityGroup) AddTags(tags map[string]string) error {
+	return g.Connection.addTags(g.ID, &g.Tags, tags)
+}
+
+// RemoveTags takes several tags away, one with a value only where it has that
+// value: DeleteTags (boto: remove_tags).
+func (g *SecurityGroup) RemoveTags(tags map[string]string) error {
+	return g.Connection.removeTags(g.ID, g.Tags, tags)
+}
+
+// AddTags sets several tags: CreateTags (boto: add_tags).
+func (i *Image) AddTags(tags map[string]string) error {
+	return i.Connection.addTags(i.ID, &i.Tags, tags)
+}
+
+// RemoveTags takes several tags away, one with a value only where it has that
+// value: DeleteTags (boto: remove_tags).
+func (i *Image) RemoveTags(tags map[string]string) error {
+	return i.Connection.removeTags(i.ID, i.Tags, tags)
 }
