@@ -218,3 +218,6 @@ func (n *node) resize(size int64) error {
 	}
 	return nil
 }
+
+// Store is where the disk lives.
+func (d *Disk) Store() *Store { return d.store }

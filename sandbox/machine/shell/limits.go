@@ -56,6 +56,7 @@ type run struct {
 	steps  atomic.Int64
 	procs  atomic.Int32
 	pids   atomic.Int32
+	latest atomic.Int64   // nanoseconds slept by the shell that slept most
 	work   sync.WaitGroup // shells in goroutines of their own
 }
 

@@ -170,6 +170,9 @@ func (sh *Shell) Run(ctx context.Context, script string, io Streams, lim Limits,
 	return code
 }
 
+// Latest is by how much any of the shells of the script at work has run ahead.
+func (sh *Shell) Latest() time.Duration { return time.Duration(sh.run.latest.Load()) }
+
 // Exited tells that the script of the last Run left the shell.
 func (sh *Shell) Exited() bool { return sh.flow == flowExit }
 
@@ -307,7 +310,12 @@ func (sh *Shell) sleep(d time.Duration) error {
 	if sh.offset += d; sh.offset > 24*time.Hour {
 		sh.run.exceed("time limit exceeded")
 	}
-	return nil
+	for {
+		before := sh.run.latest.Load()
+		if before >= int64(sh.offset) || sh.run.latest.CompareAndSwap(before, int64(sh.offset)) {
+			return nil
+		}
+	}
 }
 
 // errorf writes an error of the shell itself.
