@@ -3,6 +3,7 @@ package s3bench
 import (
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -23,28 +24,23 @@ func TestCompareUpload(t *testing.T) {
 	if !*compare {
 		t.Skip("without -compare")
 	}
-	server, err := sandbox.Start(sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
-	id, secret := server.Credentials()
-	b := bindings(t, server.URL(), id, secret)
-	if _, err := b.Connection.CreateBucket("paws"); err != nil {
-		t.Fatal(err)
-	}
-	file := bigFile(t, *uploadMiB)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
+	at, id, secret := serverProcess(t, self)
+	b := bindings(t, at, id, secret)
+	if _, err := b.Connection.CreateBucket("paws"); err != nil {
+		t.Fatal(err)
+	}
+	file := bigFile(t, *uploadMiB)
 	ours := func() *exec.Cmd {
 		cmd := exec.Command(self, "-test.run", "^TestUploadProcess$")
-		cmd.Env = append(awsEnv(id, secret), "UPLOAD_FILE="+file, "UPLOAD_TO="+server.URL())
+		cmd.Env = append(awsEnv(id, secret), "UPLOAD_FILE="+file, "UPLOAD_TO="+at)
 		return cmd
 	}
 	cli := func() *exec.Cmd {
-		cmd := exec.Command("aws", "--endpoint-url", server.URL(), "s3", "cp", "--no-progress", file, "s3://paws/data")
+		cmd := exec.Command("aws", "--endpoint-url", at, "s3", "cp", "--no-progress", file, "s3://paws/data")
 		cmd.Env = awsEnv(id, secret)
 		return cmd
 	}
@@ -71,6 +67,45 @@ func TestCompareUpload(t *testing.T) {
 			}
 		}
 	}
+}
+
+// serverProcess runs the sandbox in a process of its own: a child's peak memory,
+// as the kernel counts it, begins with its parent's size.
+func serverProcess(t *testing.T, self string) (at, id, secret string) {
+	t.Helper()
+	cmd := exec.Command(self, "-test.run", "^TestServerProcess$")
+	cmd.Env = append(os.Environ(), "SERVE=1")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { in.Close(); cmd.Wait() })
+	if _, err := fmt.Fscan(out, &at, &id, &secret); err != nil {
+		t.Fatal(err)
+	}
+	return at, id, secret
+}
+
+// TestServerProcess is the sandbox's side: it serves until its input ends.
+func TestServerProcess(t *testing.T) {
+	if os.Getenv("SERVE") == "" {
+		t.Skip("run by TestCompareUpload")
+	}
+	server, err := sandbox.Start(sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	id, secret := server.Credentials()
+	fmt.Println(server.URL(), id, secret)
+	io.Copy(io.Discard, os.Stdin)
 }
 
 // TestUploadProcess is the bindings' side of it.

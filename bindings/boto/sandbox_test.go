@@ -117,3 +117,77 @@ func TestMetricsAndAlarms(t *testing.T) {
 		t.Errorf("alarms %v", left)
 	}
 }
+
+// TestAlarmsAreChanged turns an alarm's actions off and on, changes it, and
+// reads what happened to it.
+func TestAlarmsAreChanged(t *testing.T) {
+	t.Parallel()
+	c := must(cloudwatch.Connect(sandboxEnv(t)))(t)
+	a := &cloudwatch.MetricAlarm{
+		Name: "full", Metric: "disk", Namespace: "paws", Statistic: "Average", Comparison: ">", Threshold: 80, Period: 60, EvaluationPeriods: 1, ActionsEnabled: true,
+	}
+	must(c.CreateAlarm(a))(t)
+	must(a.DisableActions())(t)
+	if now := must(c.DescribeAlarms("full"))(t)[0]; now.ActionsEnabled || a.ActionsEnabled {
+		t.Error("the actions are not off")
+	}
+	must(a.EnableActions())(t)
+	a.Threshold = 90
+	a.AddAlarmAction("arn:aws:sns:us-east-1:123456789012:alarms")
+	must(a.Update())(t)
+	if now := must(c.DescribeAlarms("full"))(t)[0]; now.Threshold != 90 || len(now.AlarmActions) != 1 || !now.ActionsEnabled || now.Comparison != ">" {
+		t.Errorf("changed to %+v", now)
+	}
+	must(a.SetState("ALARM", "a try"))(t)
+	history := must(a.DescribeHistory())(t)
+	if len(history) == 0 || history[0].Name != "full" || !strings.HasPrefix(history[0].String(), "AlarmHistory:full[") {
+		t.Errorf("history %v", history)
+	}
+}
+
+// TestBatches writes, reads and removes many messages, and has a topic's
+// messages let into a queue.
+func TestBatches(t *testing.T) {
+	t.Parallel()
+	env := sandboxEnv(t)
+	topics, queues := must(sns.Connect(env))(t), must(sqs.Connect(env))(t)
+	q := must(queues.CreateQueue("paws"))(t)
+	var bodies []string
+	for i := range 23 {
+		bodies = append(bodies, strings.Repeat("x", i+1))
+	}
+	r := must(q.WriteBatch(bodies...))(t)
+	if len(r.Results) != 23 || len(r.Errors) != 0 || must(q.Count())(t) != 23 {
+		t.Errorf("written %v", r)
+	}
+	var read []*sqs.Message
+	for len(read) < 23 {
+		list := must(q.GetMessages(sqs.NumMessages(10)))(t)
+		if len(list) == 0 {
+			t.Fatalf("only %d came", len(read))
+		}
+		read = append(read, list...)
+	}
+	if gone := must(q.DeleteMessageBatch(read))(t); len(gone.Results) != 23 || gone.Results[22] != read[22].ID {
+		t.Errorf("removed %v", gone)
+	}
+	must(q.WriteBatch("one", "two"))(t)
+	file := t.TempDir() + "/dump"
+	if n := must(q.Dump(file))(t); n != 2 {
+		t.Errorf("dumped %d", n)
+	}
+	if n := must(q.LoadFromFilename(file))(t); n != 2 {
+		t.Errorf("loaded %d", n)
+	}
+	if n := must(q.Clear())(t); n != 2 {
+		t.Errorf("cleared %d", n)
+	}
+	arn := must(topics.CreateTopic("alarms"))(t).TopicARN()
+	for range 2 {
+		must(topics.SubscribeSQSQueue(arn, q))(t)
+	}
+	policy := must(q.GetAttributes("Policy"))(t)["Policy"]
+	if strings.Count(policy, arn) != 1 || !strings.Contains(policy, "SQS:SendMessage") {
+		t.Errorf("policy %s", policy)
+	}
+}

@@ -14,6 +14,7 @@ var pkg_cloudwatch = table.Package{
 	Name: "cloudwatch",
 	Values: []table.Symbol{
 		{Name: "AlarmActions", Value: cloudwatch.AlarmActions},
+		{Name: "AlarmHistoryItem", Value: (*cloudwatch.AlarmHistoryItem)(nil)},
 		{Name: "Connect", Value: cloudwatch.Connect},
 		{Name: "Connection", Value: (*cloudwatch.Connection)(nil)},
 		{Name: "CreateAlarmOption", Value: (*cloudwatch.CreateAlarmOption)(nil)},

@@ -17,6 +17,7 @@ var pkg_iam = table.Package{
 		{Name: "Connect", Value: iam.Connect},
 		{Name: "Connection", Value: (*iam.Connection)(nil)},
 		{Name: "Group", Value: (*iam.Group)(nil)},
+		{Name: "Policy", Value: (*iam.Policy)(nil)},
 		{Name: "RegionInfo", Value: (*iam.RegionInfo)(nil)},
 		{Name: "Regions", Value: iam.Regions},
 		{Name: "User", Value: (*iam.User)(nil)},

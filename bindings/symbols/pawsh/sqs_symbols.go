@@ -14,6 +14,8 @@ var pkg_sqs = table.Package{
 	Name: "sqs",
 	Values: []table.Symbol{
 		{Name: "Attributes", Value: sqs.Attributes},
+		{Name: "BatchError", Value: (*sqs.BatchError)(nil)},
+		{Name: "BatchResults", Value: (*sqs.BatchResults)(nil)},
 		{Name: "Connect", Value: sqs.Connect},
 		{Name: "Connection", Value: (*sqs.Connection)(nil)},
 		{Name: "EncodedMessage", Value: sqs.EncodedMessage},
