@@ -23,10 +23,15 @@ type Value struct {
 	TypeName func(reflect.Type) string
 }
 
-// Plain is the value by fmt's %v.
+// Plain is the value by fmt's %v, or as Repr has it when there is a secret in it.
 func (v Value) Plain() string {
 	if v.Text != nil {
 		return *v.Text
+	}
+	if mayHoldSecret(reflect.TypeOf(v.V), map[reflect.Type]bool{}) {
+		if s := Repr(v); strings.Contains(s, Masked) {
+			return s
+		}
 	}
 	if v.ByV != nil {
 		return *v.ByV

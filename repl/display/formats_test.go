@@ -182,6 +182,14 @@ func TestSecretsAreMasked(t *testing.T) {
 			}
 		}
 	}
+	for _, v := range append(values, &values[0]) {
+		if got := (Value{V: v}).Plain(); strings.Contains(got, secret) || !strings.Contains(got, "AKIA") {
+			t.Errorf("%%v shows the secret:\n%s", got)
+		}
+	}
+	if got := (Value{V: web().Raw}).Plain(); strings.Contains(got, "RawInstance{") {
+		t.Errorf("what has no secret is not printed by %%v: %s", got)
+	}
 	for _, f := range Formats() {
 		if got := Render(Value{V: secret}, Options{Format: Format(f)}); !strings.Contains(got, secret) {
 			t.Errorf("%s masks what was asked for by itself: %s", f, got)

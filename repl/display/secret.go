@@ -30,6 +30,30 @@ func SecretName(name string) bool {
 	return false
 }
 
+// mayHoldSecret tells whether values of a type can have a secret in them.
+func mayHoldSecret(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if t == nil || seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Interface:
+		return true
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return mayHoldSecret(t.Elem(), seen)
+	case reflect.Map:
+		return t.Key().Kind() == reflect.String || mayHoldSecret(t.Elem(), seen) || mayHoldSecret(t.Key(), seen)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if SecretName(f.Name) || f.IsExported() && mayHoldSecret(f.Type, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // secretField tells whether a field of this name and value is masked: text or
 // bytes, or a pointer to text, that is set.
 func secretField(name string, v reflect.Value) bool {
