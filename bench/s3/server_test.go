@@ -51,14 +51,15 @@ func listingServer(t testing.TB) string {
 	return server.URL
 }
 
-// bindings is a bucket of the bindings' at a server.
+// bindings is a bucket of the bindings' at a server, which they take as the
+// shell takes its sandbox: checksums are the SDK's, not an older store's.
 func bindings(t testing.TB, url, id, secret string) *s3.Bucket {
 	t.Helper()
 	env, err := session.New(session.Options{
-		Getenv: func(name string) string {
-			return map[string]string{"AWS_ACCESS_KEY_ID": id, "AWS_SECRET_ACCESS_KEY": secret}[name]
+		Getenv: func(string) string { return "" }, Home: t.TempDir(), SystemConfig: "-", UseSandbox: true,
+		Sandbox: func() (session.SandboxEndpoint, error) {
+			return session.SandboxEndpoint{URL: url, AccessKeyID: id, SecretAccessKey: secret}, nil
 		},
-		Home: t.TempDir(), SystemConfig: "-", Endpoint: url,
 	})
 	if err != nil {
 		t.Fatal(err)
