@@ -111,7 +111,7 @@ func (r RegionResults) String() string {
 // has not opted in to, is told in its result and ends nothing. The error is
 // that of a fault before the first call, or of every region failing.
 //
-//	boto.EC2.Everywhere(func(c *ec2.Connection) (any, error) { return c.GetOnlyInstances() })
+//	boto.EC2.Everywhere(func(c *boto.EC2Connection) (any, error) { return c.GetOnlyInstances() })
 //
 // Options: InRegions, WithProfiles, AtOnce, WithConnect.
 func (EC2Module) Everywhere(ask func(*ec2.Connection) (any, error), opts ...EverywhereOption) (RegionResults, error) {

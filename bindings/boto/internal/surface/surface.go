@@ -36,7 +36,7 @@ var objects = map[string]string{
 	"boto": "boto", "EC2Connection": "ec2.Connection", "S3Connection": "s3.Connection",
 	"CloudWatchConnection": "cloudwatch.Connection", "SNSConnection": "sns.Connection", "SQSConnection": "sqs.Connection",
 	"IAMConnection": "iam.Connection", "config": "boto.Configuration", "SSHClient": "boto.SSHClient",
-	"BotoServerError": "session.ServerError", "Policy": "s3.AccessPolicy", "Location": "s3",
+	"BotoServerError": "session.ServerError", "Policy": "s3.AccessPolicy", "Location": "boto.Locations",
 	"WebsiteConfiguration": "s3.Website",
 }
 
@@ -58,7 +58,7 @@ var others = map[string]string{
 	"Key.key": "s3.Key.Name", "Grant.uri": "s3.Grant.URI",
 	"BlockDeviceMapping.__setitem__": "ec2.BlockDeviceMapping",
 	"Lifecycle.append":               "s3.Lifecycle", "Lifecycle.__getitem__": "s3.Lifecycle",
-	"Location.DEFAULT": "s3.LocationDefault", "CORSConfiguration.add_rule": "s3.CORSConfiguration.AddRule",
+	"CORSConfiguration.add_rule":        "s3.CORSConfiguration.AddRule",
 	"IAMConnection.get_all_access_keys": "iam.Connection.GetAllAccessKeys",
 }
 
@@ -251,9 +251,6 @@ func (s *source) find(r *Row) {
 	}
 	for _, owner := range owners {
 		candidates = append(candidates, s.boto[owner][r.Name], owner+"."+GoName(r.Name))
-		if r.Object == "Location" {
-			candidates = append(candidates, owner+".Location"+r.Name)
-		}
 	}
 	for _, c := range candidates {
 		if c != "" && s.declared[c] {
