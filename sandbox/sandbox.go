@@ -45,6 +45,7 @@ type Server struct {
 	url      string
 	root     rootKey
 	http     *http.Server
+	front    *front
 	stop     context.CancelFunc
 	served   chan struct{} // closed when the listener is done
 	closing  sync.Once
@@ -76,10 +77,11 @@ func Start(o Options) (*Server, error) {
 		root:   newRootKey(env),
 		served: make(chan struct{}),
 	}
+	s.front = newFront(env, s.root, logger)
 	base, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.http = &http.Server{
-		Handler:           newFront(env, s.root, logger),
+		Handler:           s.front,
 		BaseContext:       func(net.Listener) context.Context { return base },
 		ReadHeaderTimeout: 30 * time.Second,
 		ErrorLog:          logger,
@@ -132,6 +134,7 @@ func (s *Server) Close() error {
 			err = s.http.Close()
 		}
 		<-s.served
+		s.front.close()
 		if err != nil {
 			s.closeErr = fmt.Errorf("close sandbox: %w", err)
 		}

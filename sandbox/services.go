@@ -58,7 +58,7 @@ func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
 		s.RequestIDs(env.UUID)
 		s.Log(logger.Printf)
 	}
-	return &front{services: services, s3: buckets.Front(s3Wire), now: env.Now}
+	return &front{services: services, s3: buckets.Front(s3Wire), now: env.Now, close: instances.Close}
 }
 
 // register puts a service's state behind its wire.

@@ -4,7 +4,8 @@
 //
 // Nothing here runs by itself: every state is computed from the injected
 // clock when it is asked for, so that a clock set forward shows all at once.
-// The package speaks no protocol and starts no machine.
+// The machines behind instances are those of sandbox/machine: they boot when
+// somebody looks. The package speaks no protocol.
 package ec2
 
 import (
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"pawsh/sandbox/core"
+	content "pawsh/sandbox/machine/disk"
 	"pawsh/sandbox/wire"
 )
 
@@ -23,12 +25,15 @@ type Cloud struct {
 	mu        sync.Mutex // guards all below, the regions' state too
 	regions   map[string]*region
 	addresses int // public addresses handed out so far
+	sshds     int // machines that listen for SSH
+	store     *content.Store
+	closed    bool
 }
 
 // New returns an empty cloud: regions are furnished with their default VPC
 // when they are first asked for.
 func New(env *core.Env) *Cloud {
-	return &Cloud{env: env, regions: map[string]*region{}}
+	return &Cloud{env: env, regions: map[string]*region{}, store: content.NewStore(maxContent)}
 }
 
 // region is the state of one region. Its methods run under the cloud's lock.

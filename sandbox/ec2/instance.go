@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"pawsh/sandbox/machine"
 )
 
 // How long a machine takes, by the injected clock.
@@ -58,6 +60,10 @@ type instance struct {
 
 	monitored    bool
 	monitorSince time.Time
+
+	machine   *machine.Machine // nil until somebody looks
+	publicKey string           // of the key pair, as it was at launch
+	listens   bool
 }
 
 type stateReason struct{ code, message, transition string }
@@ -174,6 +180,7 @@ func (r *region) settle(now time.Time) {
 
 // letGo releases what an ended machine held.
 func (r *region) letGo(x *instance) {
+	x.switchOff(r.cloud)
 	x.public = ""
 	delete(x.subnet.used, x.private)
 	r.dropVolumes(x)

@@ -80,6 +80,7 @@ func stopInstances(q *call, in *ec2.StopInstancesInput) (*ec2.StopInstancesOutpu
 			if s == types.InstanceStateNameRunning {
 				x.aim(types.InstanceStateNameStopped, q.now, byUser("Client.UserInitiatedShutdown", "User initiated shutdown", q.now))
 				x.public = ""
+				x.switchOff(q.cloud)
 			}
 		})
 	if err != nil {
@@ -98,8 +99,7 @@ func rebootInstances(q *call, in *ec2.RebootInstancesInput) (*ec2.RebootInstance
 			return nil
 		},
 		func(x *instance, _ types.InstanceStateName) {
-			x.booted = q.now
-			x.boots++
+			x.reboot(q)
 		})
 	if err != nil {
 		return nil, err
@@ -119,6 +119,7 @@ func terminateInstances(q *call, in *ec2.TerminateInstancesInput) (*ec2.Terminat
 			if x.goal != types.InstanceStateNameTerminated {
 				x.aim(types.InstanceStateNameTerminated, q.now, byUser("Client.UserInitiatedShutdown", "User initiated shutdown", q.now))
 				q.ending = append(q.ending, x)
+				x.switchOff(q.cloud)
 			}
 		})
 	if err != nil {

@@ -37,14 +37,14 @@ func (c *Cloud) Register(s *wire.Service) {
 	handle(s, c, "UnmonitorInstances", unmonitorInstances)
 	handle(s, c, "DescribeInstanceAttribute", describeInstanceAttribute)
 	handle(s, c, "ModifyInstanceAttribute", modifyInstanceAttribute)
-	handle(s, c, "GetConsoleOutput", getConsoleOutput)
+	wire.Handle(s, "GetConsoleOutput", c.getConsoleOutput)
 
 	handle(s, c, "CreateVolume", createVolume)
 	handle(s, c, "DescribeVolumes", describeVolumes)
 	handle(s, c, "AttachVolume", attachVolume)
 	handle(s, c, "DetachVolume", detachVolume)
 	handle(s, c, "DeleteVolume", deleteVolume)
-	handle(s, c, "CreateSnapshot", createSnapshot)
+	wire.Handle(s, "CreateSnapshot", c.createSnapshot)
 	handle(s, c, "DescribeSnapshots", describeSnapshots)
 	handle(s, c, "DeleteSnapshot", deleteSnapshot)
 

@@ -323,6 +323,9 @@ func (q *call) start(l *launch, reservation string, index int32) error {
 		protectStop: aws.ToBool(in.DisableApiStop), protectTermination: aws.ToBool(in.DisableApiTermination),
 		onShutdown: types.ShutdownBehaviorStop, created: q.now,
 	}
+	if k := q.key(x.key); k != nil {
+		x.publicKey = k.public
+	}
 	if k := aws.ToString(in.KernelId); k != "" {
 		x.kernel = k
 	}

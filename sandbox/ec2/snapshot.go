@@ -1,6 +1,7 @@
 package ec2
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -8,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	content "pawsh/sandbox/machine/disk"
 )
 
 // snapshotTime is how long a snapshot takes, by the injected clock.
@@ -19,6 +22,7 @@ type snapshot struct {
 	size                    int32
 	encrypted               bool
 	started                 time.Time
+	content                 *content.Disk // nil when nothing was ever on the volume
 }
 
 func (s *snapshot) state(now time.Time) types.SnapshotState {
@@ -54,6 +58,15 @@ func (q *call) snapshotView(s *snapshot) types.Snapshot {
 	return w
 }
 
+// createSnapshot lets the machine that holds the volume boot first, outside
+// the lock: what its user data writes belongs on the snapshot.
+func (c *Cloud) createSnapshot(ctx context.Context, in *ec2.CreateSnapshotInput) (*ec2.CreateSnapshotOutput, error) {
+	if aws.ToString(in.VolumeId) != "" && !aws.ToBool(in.DryRun) {
+		c.wakeVolume(ctx, *in.VolumeId)
+	}
+	return run(ctx, c, createSnapshot, in)
+}
+
 func createSnapshot(q *call, in *ec2.CreateSnapshotInput) (*ec2.CreateSnapshotOutput, error) {
 	if in.VolumeId == nil {
 		return nil, missing("VolumeId")
@@ -73,6 +86,9 @@ func createSnapshot(q *call, in *ec2.CreateSnapshotInput) (*ec2.CreateSnapshotOu
 	}
 	v := q.volume(*in.VolumeId)
 	s := &snapshot{id: q.env.ID("snap"), volume: v.id, description: aws.ToString(in.Description), size: v.disk.size, encrypted: v.disk.encrypted, started: q.now}
+	if s.content, err = q.copyOf(v); err != nil {
+		return nil, err
+	}
 	q.snapshots = append(q.snapshots, s)
 	q.setTags(s.id, tags[types.ResourceTypeSnapshot])
 	w := q.snapshotView(s)

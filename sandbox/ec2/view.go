@@ -41,6 +41,7 @@ func (q *call) view(x *instance) types.Instance {
 	// emulated machines, and a name that leads nowhere would help nobody.
 	if ip := q.publicIP(x); ip != "" {
 		v.PublicIpAddress, v.PublicDnsName = aws.String(ip), aws.String(ip)
+		q.openSSH(x, ip)
 	}
 	v.SecurityGroups = groupViews(x.groups)
 	v.NetworkInterfaces = append(v.NetworkInterfaces, q.nicView(x, v.PublicIpAddress))

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"pawsh/sandbox/core"
+	content "pawsh/sandbox/machine/disk"
 )
 
 // How long volumes take, by the injected clock.
@@ -23,6 +24,8 @@ type volume struct {
 	zone     core.Zone
 	created  time.Time
 	attached *attachment
+	content  *content.Disk // nil until a machine uses it
+	origin   *content.Disk // the snapshot's content it is made of, nil for none
 }
 
 // disk is what a volume is made of.
@@ -93,7 +96,7 @@ func (r *region) volume(id string) *volume {
 // makeVolume makes one of a new machine's volumes, attached already.
 func (q *call) makeVolume(x *instance, d device) *volume {
 	v := &volume{id: q.env.ID("vol"), disk: d.disk, zone: x.subnet.zone, created: q.now,
-		attached: &attachment{instance: x, device: d.name, since: q.now, keep: d.keep}}
+		attached: &attachment{instance: x, device: d.name, since: q.now, keep: d.keep}, origin: q.snapshotContent(d.disk.snapshot)}
 	q.volumes = append(q.volumes, v)
 	q.links = nil
 	return v
@@ -143,6 +146,7 @@ func (r *region) dropVolumes(x *instance) {
 		v.attached = nil
 		if !keep {
 			delete(r.tags, v.id)
+			v.free()
 		}
 		return !keep
 	})

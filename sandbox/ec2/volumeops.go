@@ -39,7 +39,7 @@ func createVolume(q *call, in *ec2.CreateVolumeInput) (*ec2.CreateVolumeOutput, 
 	if err := dry(in.DryRun); err != nil {
 		return nil, err
 	}
-	v := &volume{id: q.env.ID("vol"), disk: d, zone: zone, created: q.now}
+	v := &volume{id: q.env.ID("vol"), disk: d, zone: zone, created: q.now, origin: q.snapshotContent(d.snapshot)}
 	q.volumes = append(q.volumes, v)
 	q.setTags(v.id, tags[types.ResourceTypeVolume])
 	w := q.volumeView(v)
@@ -169,6 +169,7 @@ func deleteVolume(q *call, in *ec2.DeleteVolumeInput) (*ec2.DeleteVolumeOutput, 
 	}
 	q.volumes = slices.DeleteFunc(q.volumes, func(x *volume) bool { return x == v })
 	delete(q.tags, v.id)
+	v.free()
 	return &ec2.DeleteVolumeOutput{}, nil
 }
 

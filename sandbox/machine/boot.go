@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -97,13 +98,15 @@ func (m *Machine) start(first bool) error {
 	return nil
 }
 
+// maxBootOutput is what one script of the boot may print.
+const maxBootOutput = 1 << 20
+
 // bootRun is one boot at work.
 type bootRun struct {
-	m    *Machine
-	v    disk.View
-	at   time.Time
-	ran  time.Duration // slept by scripts so far
-	seen []string
+	m   *Machine
+	v   disk.View
+	at  time.Time
+	ran time.Duration // slept by scripts so far
 }
 
 func (b *bootRun) now() time.Time { return b.at.Add(b.ran) }
@@ -128,6 +131,12 @@ func (b *bootRun) identify() {
 	b.line("-----BEGIN SSH HOST KEY KEYS-----")
 	b.line("%s root@%s", strings.TrimSpace(string(ssh.MarshalAuthorizedKey(m.hostID.PublicKey()))), m.host())
 	b.line("-----END SSH HOST KEY KEYS-----")
+	m.life.Lock()
+	l := m.listener
+	m.life.Unlock()
+	if l != nil {
+		m.con.add(b.now(), listening(l))
+	}
 }
 
 // hostKey makes the machine's key. It is kept in the machine alone: a copied
@@ -339,10 +348,14 @@ func (b *bootRun) run(name, script, at string) {
 		text = cloudinit.Quote(at)
 	}
 	sh := shell.New(sys, nil)
-	out := &bootOutput{b: b, sh: sh, base: base}
+	out := b.output(sh)
+	defer out.close()
 	b.m.setClock(base)
-	code := sh.Run(b.m.context(), text, shell.Streams{Out: out, Err: out}, b.m.cfg.Limits, true, path.Base(name))
-	out.flush()
+	limits := b.m.cfg.Limits
+	if limits.Output == 0 {
+		limits.Output = maxBootOutput
+	}
+	code := sh.Run(b.m.context(), text, shell.Streams{Out: out, Err: out}, limits, true, path.Base(name))
 	b.ran = base.Add(sh.Slept()).Sub(b.at)
 	b.m.setClock(b.now())
 	if code != 0 {
@@ -350,39 +363,38 @@ func (b *bootRun) run(name, script, at string) {
 	}
 }
 
-// bootOutput writes lines of a script to the console as they come.
+// bootOutput is what scripts of the boot print: on the console as it comes,
+// and in a log.
 type bootOutput struct {
 	b    *bootRun
 	sh   *shell.Shell
 	base time.Time
-	line []byte
+	log  *disk.File // nil when there is none
+	left int        // bytes that the log still takes
+}
+
+const maxBootLog = 256 << 10
+
+func (b *bootRun) output(sh *shell.Shell) *bootOutput {
+	o := &bootOutput{b: b, sh: sh, base: b.now()}
+	log, err := b.v.Open("/var/log/cloud-init-output.log", os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	if err == nil {
+		o.log, o.left = log, maxBootLog-int(log.Stat().Size())
+	}
+	return o
 }
 
 func (o *bootOutput) Write(p []byte) (int, error) {
-	o.line = append(o.line, p...)
-	for {
-		i := slices.Index(o.line, '\n')
-		if i < 0 && len(o.line) < 4096 {
-			return len(p), nil
-		}
-		if i < 0 {
-			i = len(o.line) - 1
-		}
-		o.emit(string(o.line[:i]))
-		o.line = o.line[i+1:]
+	o.b.m.con.add(o.base.Add(o.sh.Latest()), strings.ReplaceAll(string(p), "\n", "\r\n"))
+	if o.log != nil && o.left >= len(p) {
+		o.left -= len(p)
+		o.log.Write(p) // a full disk loses the log
 	}
+	return len(p), nil
 }
 
-func (o *bootOutput) emit(s string) {
-	o.b.m.con.add(o.base.Add(o.sh.Latest()), s+"\r\n")
-	if f, err := o.b.v.ReadFile("/var/log/cloud-init-output.log", 256<<10); err == nil && len(f) < 128<<10 {
-		o.b.v.WriteFile("/var/log/cloud-init-output.log", append(f, s+"\n"...), 0o644) // a full disk loses the log
-	}
-}
-
-func (o *bootOutput) flush() {
-	if len(o.line) > 0 {
-		o.emit(string(o.line))
-		o.line = nil
+func (o *bootOutput) close() {
+	if o.log != nil {
+		o.log.Close()
 	}
 }

@@ -78,6 +78,7 @@ type Machine struct {
 	ctx      context.Context
 	stop     context.CancelFunc
 	listener net.Listener
+	address  string // that was asked for
 	conns    map[net.Conn]bool
 	closed   bool
 }

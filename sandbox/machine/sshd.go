@@ -28,8 +28,8 @@ const (
 
 // Listen opens sshd at an address of the loopback net: at port 22 where that
 // is allowed, else at 2222, else anywhere. due tells, at each connection, how
-// often the machine is to have booted and when it last did. The address is
-// the one in use already when there is one.
+// often the machine is to have booted and when it last did. Where it listens
+// at that address already, nothing changes.
 func (m *Machine) Listen(ip string, due func() (boots int, at time.Time)) (string, error) {
 	m.life.Lock()
 	defer m.life.Unlock()
@@ -37,7 +37,11 @@ func (m *Machine) Listen(ip string, due func() (boots int, at time.Time)) (strin
 		return "", net.ErrClosed
 	}
 	if m.listener != nil {
-		return m.listener.Addr().String(), nil
+		if m.address == ip {
+			return m.listener.Addr().String(), nil
+		}
+		m.listener.Close()
+		m.listener = nil
 	}
 	var l net.Listener
 	var err error
@@ -53,9 +57,21 @@ func (m *Machine) Listen(ip string, due func() (boots int, at time.Time)) (strin
 	if err != nil {
 		return "", fmt.Errorf("sshd of %s: %w", m.cfg.ID, err)
 	}
-	m.listener = l
+	m.listener, m.address = l, ip
+	if m.files() != nil { // else the boot that is to come tells
+		m.con.add(m.cfg.Now(), listening(l))
+	}
 	go m.accept(l, due)
 	return l.Addr().String(), nil
+}
+
+// listening is the line of the log that tells where sshd is.
+func listening(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("sshd[901]: Server listening on %s port %s.\r\n", host, port)
 }
 
 func (m *Machine) accept(l net.Listener, due func() (int, time.Time)) {
