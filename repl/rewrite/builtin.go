@@ -21,6 +21,8 @@ func (e *em) builtin(name string, x *ast.CallExpr) string {
 		return e.make(x)
 	case "print", "println":
 		return Host + ".Print" + map[string]string{"print": "", "println": "ln"}[name] + "(" + e.args(x) + ")"
+	case "delete":
+		return "delete(" + e.expr(x.Args[0]) + ", " + e.mapKey(x.Args[0], x.Args[1]) + ")"
 	case "panic":
 		return Host + ".Panic(" + e.args(x) + ")"
 	case "append":

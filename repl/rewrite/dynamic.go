@@ -429,10 +429,22 @@ func (e *em) assertion(src string, from, to types.Type, n ast.Node, ok bool) str
 		}
 		return c.fn("must") + "(" + src + ")"
 	}
+	if emptyStruct(to) {
+		if ok {
+			return "func() (struct{}, bool) { return struct{}{}, " + Host + ".IsEmptyStruct(" + src + ") }()"
+		}
+		return "func() struct{} { if !" + Host + ".IsEmptyStruct(" + src + ") { " + Host + `.NotA("", "struct {}") }; return struct{}{} }()`
+	}
 	if nameless(to) {
 		return e.fail(n, "the shell can't tell %s from its underlying type in an interface: make it a struct", types.TypeString(to, qualifier))
 	}
 	return src + ".(" + e.typ(to) + ")"
+}
+
+// emptyStruct tells whether t is struct{} without a name.
+func emptyStruct(t types.Type) bool {
+	st, ok := types.Unalias(t).(*types.Struct)
+	return ok && st.NumFields() == 0
 }
 
 // nameless tells whether a session type has no identity of its own at run time.

@@ -176,7 +176,7 @@ func (e *em) expr(x ast.Expr) string {
 				return e.instance(id, e.info.Uses[id], inst)
 			}
 		}
-		return e.expr(x.X) + "[" + e.expr(x.Index) + "]"
+		return e.expr(x.X) + "[" + e.mapKey(x.X, x.Index) + "]"
 	case *ast.IndexListExpr:
 		if id := instIdent(x.X); id != nil {
 			if inst, ok := e.info.Instances[id]; ok {
@@ -310,10 +310,23 @@ func (e *em) complit(x *ast.CompositeLit) string {
 			}
 			parts[i] = name + ": " + e.expr(kv.Value)
 		default:
-			parts[i] = e.expr(kv.Key) + ": " + e.coerce(kv.Value, elem(t))
+			parts[i] = e.keyOf(t, kv.Key) + ": " + e.coerce(kv.Value, elem(t))
 		}
 	}
 	return pre + e.typ(t) + "{" + strings.Join(parts, ", ") + "}"
+}
+
+// mapKey writes an index; see keyOf.
+func (e *em) mapKey(m, key ast.Expr) string { return e.keyOf(e.typeOf(m), key) }
+
+// keyOf writes the key of a map: one that becomes an interface is boxed by
+// compiled code, as the interpreter wraps values with methods differently each
+// time.
+func (e *em) keyOf(t types.Type, key ast.Expr) string {
+	if m, ok := t.Underlying().(*types.Map); ok && e.isInterface(m.Key()) && !e.info.Types[key].IsNil() {
+		return Host + ".Box(" + e.operandOf(key) + ")"
+	}
+	return e.expr(key)
 }
 
 // elem gives the type of the elements of a list or map.
@@ -386,6 +399,7 @@ func (e *em) selector(x *ast.SelectorExpr) string {
 		if s := e.ifaceMethodValue(x, sel); s != "" {
 			return s
 		}
+		return e.methodValue(x, sel)
 	case types.FieldVal:
 		if v, ok := sel.Obj().(*types.Var); ok {
 			return e.operand(x.X) + "." + e.fieldName(v)
@@ -428,7 +442,53 @@ func (e *em) call(x *ast.CallExpr) string {
 		return s
 	}
 	sig, _ := underlying(e.typeOf(x.Fun)).(*types.Signature)
-	return e.expr(x.Fun) + "(" + e.argsTo(x, sig) + ")"
+	f := ""
+	if s, ok := fun.(*ast.SelectorExpr); ok && e.isMethodVal(s) {
+		f = e.operand(s.X) + "." + s.Sel.Name
+	} else {
+		f = e.expr(x.Fun)
+	}
+	return f + "(" + e.argsTo(x, sig) + ")"
+}
+
+func (e *em) isMethodVal(s *ast.SelectorExpr) bool {
+	sel, ok := e.info.Selections[s]
+	return ok && sel.Kind() == types.MethodVal
+}
+
+// bind evaluates the receiver of a method now: it gives what to do first and
+// the name that stands for the receiver.
+func (e *em) bind(x *ast.SelectorExpr, sel *types.Selection) (pre, recv string) {
+	r := e.temp("r")
+	text := e.operand(x.X)
+	_, ptr := e.typeOf(x.X).Underlying().(*types.Pointer)
+	if m, ok := sel.Obj().(*types.Func); ok && !ptr && !e.isInterface(e.typeOf(x.X)) {
+		if _, needs := m.Signature().Recv().Type().(*types.Pointer); needs {
+			return r + " := &" + e.lval(x.X), r
+		}
+	}
+	return r + " := " + text, r
+}
+
+// methodValue lowers x.M as a value: the interpreter would evaluate x at each
+// call, and gets the type of compiled methods wrong.
+func (e *em) methodValue(x *ast.SelectorExpr, sel *types.Selection) string {
+	sig := e.subst(sel.Type()).(*types.Signature)
+	pre, r := e.bind(x, sel)
+	names := func(i int) string { return fmt.Sprintf("a%s%d", Mark, i) }
+	args := make([]string, sig.Params().Len())
+	for i := range args {
+		args[i] = names(i)
+		if sig.Variadic() && i == len(args)-1 {
+			args[i] += "..."
+		}
+	}
+	ret := ""
+	if sig.Results().Len() > 0 {
+		ret = "return "
+	}
+	plain := types.NewSignatureType(nil, nil, nil, sig.Params(), unnamed(sig.Results()), sig.Variadic())
+	return fmt.Sprintf("func() func%s { %s; return func%s { %s%s.%s(%s) } }()", e.sig(plain, nil), pre, e.sig(plain, names), ret, r, x.Sel.Name, strings.Join(args, ", "))
 }
 
 func (e *em) args(x *ast.CallExpr) string {

@@ -77,6 +77,8 @@ func (e *em) received(s ast.Stmt, r, ok string, elem types.Type) string {
 	}
 	value := r
 	switch {
+	case emptyStruct(e.subst(elem)):
+		value = e.typ(elem) + "{}" // the interpreter can't assert to it
 	case e.dynamic(elem):
 	case e.compiledInterface(elem):
 		value = e.converter(e.subst(elem)).fn("conv") + "(" + r + ")"

@@ -118,7 +118,7 @@ func (e *em) structType(t *types.Struct, name string) string {
 		if !f.Exported() && !f.Embedded() && tag == "" {
 			tag = `json:"-" xml:"-"`
 		}
-		if !f.Exported() && !f.Embedded() {
+		if !f.Exported() {
 			tag = strings.TrimSpace(tag + " " + NameTag + ":" + strconv.Quote(f.Name()))
 		}
 		if i == 0 && name != "" {

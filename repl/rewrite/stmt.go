@@ -382,8 +382,11 @@ func (e *em) varSpec(vs *ast.ValueSpec) string {
 // goStmt starts a goroutine that can't take the process down with a panic.
 func (e *em) goStmt(s *ast.GoStmt) string {
 	pre, call := e.frozen(s.Call)
+	// A literal that is assigned freezes what it captures, but the interpreter
+	// writes to the frame around it when it ends, which is wrong from another
+	// goroutine. One that is an argument does neither: so one inside the other.
 	f := e.temp("f")
-	return "{\n" + pre + f + " := " + call + "\n" + Host + ".Go(" + f + ")\n}"
+	return "{\n" + pre + f + " := func() { " + Host + ".Go(" + call + ") }\n" + f + "()\n}"
 }
 
 // frozen evaluates callee and arguments now, and gives a func() to call later.
@@ -419,6 +422,13 @@ func (e *em) frozen(c *ast.CallExpr) (pre, f string) {
 			return pre, "func() { " + Host + ".DeferredRecover() }"
 		}
 		return pre, "func() { " + n + "(" + args + ") }"
+	}
+	if s, ok := fun.(*ast.SelectorExpr); ok && e.isMethodVal(s) {
+		sel := e.info.Selections[s]
+		if _, last := e.fieldPath("", e.typeOf(s.X), sel.Index()); !e.dynamic(last) {
+			first, r := e.bind(s, sel)
+			return pre + first + "\n", "func() { " + r + "." + s.Sel.Name + "(" + args + ") }"
+		}
 	}
 	callee = e.temp("f")
 	if fl, ok := fun.(*ast.FuncLit); ok {
@@ -571,10 +581,10 @@ func (e *em) place(x ast.Expr) (pre, text string) {
 				base = b
 			}
 			if tv := e.info.Types[y.Index]; tv.Value != nil {
-				return pre, base + "[" + e.expr(y.Index) + "]"
+				return pre, base + "[" + e.mapKey(y.X, y.Index) + "]"
 			}
 			i := e.temp("i")
-			return pre + i + " := " + e.expr(y.Index) + "\n", base + "[" + i + "]"
+			return pre + i + " := " + e.mapKey(y.X, y.Index) + "\n", base + "[" + i + "]"
 		}
 	case *ast.StarExpr:
 		p := e.temp("p")
