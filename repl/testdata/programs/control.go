@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -257,7 +256,7 @@ func main() {
 	_, ok3 := next()
 	stop()
 	fmt.Println(v1, ok1, v2, ok2, ok3)
-	fmt.Fprintln(os.Stdout, strings.Repeat("=", 5), slices.Max([]int{1, 4, 2}), slices.Index([]string{"a", "b"}, "b"))
+	fmt.Println(strings.Repeat("=", 5), slices.Max([]int{1, 4, 2}), slices.Index([]string{"a", "b"}, "b"))
 	clear(m)
 	fmt.Println(len(m), sync.OnceValue(func() int { return 42 })())
 }
