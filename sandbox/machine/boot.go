@@ -166,8 +166,12 @@ func (b *bootRun) once() bool {
 	if id, err := b.v.ReadFile(file, 64); err == nil && string(id) == b.m.cfg.ID {
 		return false
 	}
-	if err := b.v.MkdirAll(path.Dir(file)+"/scripts", 0o755); err == nil {
+	err := b.v.MkdirAll(path.Dir(file)+"/scripts", 0o755)
+	if err == nil {
 		err = b.v.WriteFile(file, []byte(b.m.cfg.ID), 0o644)
+	}
+	if err != nil {
+		b.line("cloud-init[1]: %v", err)
 	}
 	if user, ok := b.user(b.m.cfg.User); ok && b.m.cfg.Key != "" {
 		if err := authorize(b.v, user, b.m.cfg.Key); err != nil {

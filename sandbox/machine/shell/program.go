@@ -99,6 +99,10 @@ func (sh *Shell) runFile(p string, args []string, env map[string]string) int {
 		}
 		return sh.runProgram(prog, args, env)
 	}
+	name := p // $0 is the path as it was given, or as it was found
+	if strings.Contains(args[0], "/") {
+		name = args[0]
+	}
 	line, _, _ := strings.Cut(text, "\n")
 	if strings.ContainsRune(line, 0) {
 		sh.errorf("%s: cannot execute binary file: Exec format error", args[0])
@@ -114,7 +118,7 @@ func (sh *Shell) runFile(p string, args []string, env map[string]string) int {
 		}
 		switch path.Base(words[0]) {
 		case "sh", "bash", "dash", "ash", "ksh":
-			return sh.script(text, append([]string{p}, args[1:]...), words[1:], env)
+			return sh.script(text, append([]string{name}, args[1:]...), words[1:], env)
 		}
 		at, err := sh.find(words[0])
 		if err != nil {
@@ -122,9 +126,9 @@ func (sh *Shell) runFile(p string, args []string, env map[string]string) int {
 			return 126
 		}
 		defer sh.deeper()()
-		return sh.runFile(at, append(append(words, p), args[1:]...), env)
+		return sh.runFile(at, append(append(words, name), args[1:]...), env)
 	}
-	return sh.script(text, append([]string{p}, args[1:]...), nil, env)
+	return sh.script(text, append([]string{name}, args[1:]...), nil, env)
 }
 
 func (sh *Shell) runProgram(prog Program, args []string, env map[string]string) (code int) {

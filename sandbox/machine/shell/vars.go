@@ -232,7 +232,7 @@ func (sh *Shell) exported() map[string]string {
 
 // declaration is what an assignment shall be beside its value.
 type declaration struct {
-	local, export, unexport, readonly, array, assoc, ref, integer, global bool
+	local, export, unexport, readonly, array, assoc, ref, integer bool
 }
 
 // assign carries out one assignment.

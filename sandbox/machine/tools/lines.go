@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -79,7 +80,7 @@ const maxExpr = 4096
 func compile(s string, extended, fixed, fold bool) (*regexp.Regexp, error) {
 	switch {
 	case len(s) > maxExpr:
-		return nil, fmt.Errorf("Regular expression too big")
+		return nil, errors.New("regular expression too big")
 	case fixed:
 		s = regexp.QuoteMeta(s)
 	case !extended:

@@ -125,7 +125,7 @@ func ls(p *shell.Proc) int {
 		show(entries)
 		if has(flags, "R") {
 			for _, i := range all {
-				if i.IsDir() {
+				if i.IsDir() && (!strings.HasPrefix(i.Name(), ".") || has(flags, "a", "A")) {
 					fmt.Fprintln(out)
 					list(strings.TrimSuffix(dir, "/")+"/"+i.Name(), true)
 				}
