@@ -119,8 +119,9 @@ func (c *Connection) DeleteSnapshot(snapshotID string) (bool, error) {
 	return true, nil
 }
 
-// Update asks EC2 for the snapshot anew and gives its progress, "100%" when
-// it is done: DescribeSnapshots (boto: update).
+// Update asks EC2 for the snapshot anew and gives its status, as the other
+// resources' Update does and boto's did not, which gave the progress; that is
+// in Progress: DescribeSnapshots (boto: update).
 func (s *Snapshot) Update() (string, error) {
 	out, err := s.Connection.Client.DescribeSnapshots(s.Connection.ctx(), &sdk.DescribeSnapshotsInput{SnapshotIds: []string{s.ID}})
 	if err != nil {
@@ -130,7 +131,7 @@ func (s *Snapshot) Update() (string, error) {
 		return "", fmt.Errorf("update snapshot %s: EC2 no longer knows it", s.ID)
 	}
 	s.fill(out.Snapshots[0])
-	return s.Progress, nil
+	return s.Status, nil
 }
 
 // CreateVolume makes a volume with the snapshot's data in an availability

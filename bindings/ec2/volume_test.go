@@ -30,8 +30,8 @@ func TestVolumesAndSnapshots(t *testing.T) {
 		t.Errorf("snapshot %+v", s)
 	}
 	advance(10 * time.Minute)
-	if progress := must(s.Update())(t); progress != "100%" || s.Status != "completed" {
-		t.Errorf("snapshot is %s, %s", progress, s.Status)
+	if status := must(s.Update())(t); status != "completed" || s.Progress != "100%" {
+		t.Errorf("snapshot is %s, %s", status, s.Progress)
 	}
 	if list := must(v.Snapshots())(t); fmt.Sprint(list) != "["+s.String()+"]" {
 		t.Errorf("snapshots of the volume: %v", list)

@@ -1,7 +1,6 @@
 package ec2
 
 import (
-	"fmt"
 	"strings"
 
 	"pawsh/bindings/session"
@@ -108,7 +107,7 @@ func (v *Volume) wait(want string, look func() (string, error), instead []string
 // AWS's reason when it failed.
 func (s *Snapshot) WaitUntilCompleted(opts ...session.WaitOption) error {
 	return s.Connection.Target.Wait(s.String(), "completed", func() (string, error) {
-		progress, err := s.Update()
+		_, err := s.Update()
 		switch {
 		case err != nil:
 			return "", err
@@ -117,7 +116,7 @@ func (s *Snapshot) WaitUntilCompleted(opts ...session.WaitOption) error {
 		case s.Status == "error":
 			return s.Status, dead("error", []string{"error"}, s.StateMessage)
 		}
-		return fmt.Sprintf("%s %s", s.Status, progress), nil
+		return s.Status + " " + s.Progress, nil
 	}, opts...)
 }
 
