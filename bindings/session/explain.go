@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 	"syscall"
@@ -209,7 +208,7 @@ func explainLocal(err error) (summary, hint string) {
 		return fmt.Sprintf("host %s is not known (%s)", dns.Name, dns.Err), "check the name of the host or the region, and that this machine is on the network"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return oneLine(innermost(err)), "nothing listens there: check the endpoint's host and port, and that the server runs"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case connectionLost(err):
 		return "connection ended by the server: " + oneLine(innermost(err)), "check that the endpoint speaks HTTP there (or HTTPS: see IsSecure), then try again"
 	case errors.As(err, &netErr) && netErr.Timeout():
 		return oneLine(innermost(err)), "the server or the way to it is slow or gone"

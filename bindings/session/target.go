@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Target is what one Connect call was resolved to.
@@ -231,6 +232,8 @@ func (e *Env) finish(t *Target, c connect, id *identity) error {
 		Retryer:     e.retryer,
 		APIOptions:  append(e.log.apiOptions(t.debug, id.provider), t.hooked(), t.guarded()),
 		AppID:       "pawsh",
+		// The SDK's own warnings would run into what cells print.
+		Logger: logging.Nop{},
 	}
 	if id.provider == nil {
 		t.Config.Credentials = aws.AnonymousCredentials{}

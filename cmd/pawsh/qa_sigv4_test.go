@@ -56,12 +56,6 @@ func (j *judge) last(t *testing.T) asked {
 	return j.requests[len(j.requests)-1]
 }
 
-func (j *judge) count() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return len(j.requests)
-}
-
 // ServeHTTP judges and answers.
 func (j *judge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
