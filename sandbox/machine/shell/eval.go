@@ -110,6 +110,11 @@ func (sh *Shell) command(cmd syntax.Command) {
 	case *syntax.CaseClause:
 		sh.caseClause(c)
 	case *syntax.FuncDecl:
+		if c.Name == nil {
+			sh.errorf("syntax error near unexpected token `)'")
+			sh.last = 2
+			return
+		}
 		name := c.Name.Value
 		size := int64(c.Body.End().Offset()-c.Body.Pos().Offset()) * 16
 		sh.hold(size + 64)
@@ -489,7 +494,9 @@ func (sh *Shell) call(c *syntax.CallExpr) {
 		if sh.nsubst > 0 {
 			sh.last = sh.subst
 		}
-		sh.trace(assigned(c))
+		if sh.opts.xtrace && len(c.Assigns) > 0 {
+			sh.trace(assigned(c))
+		}
 		return
 	}
 	type saved struct {

@@ -194,9 +194,11 @@ func (sh *Shell) boundParam(p *syntax.ParamExp) int64 {
 	switch {
 	case p.Repl != nil:
 		with := sh.bound(p.Repl.With)
-		for _, part := range p.Repl.With.Parts {
-			if _, simple := part.(*syntax.Lit); !simple {
-				with = max(with, 1024)
+		if p.Repl.With != nil {
+			for _, part := range p.Repl.With.Parts {
+				if _, simple := part.(*syntax.Lit); !simple {
+					with = max(with, 1024) // what is captured in it is not known yet
+				}
 			}
 		}
 		n *= 1 + with

@@ -12,6 +12,8 @@ func FuzzScript(f *testing.F) {
 	for _, s := range scripts {
 		f.Add(s.in)
 	}
+	f.Add(`0||$1`) // words that expand to no command
+	f.Add(`()00`)  // a function without a name
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 4096 {
 			return

@@ -107,7 +107,7 @@ var scripts = []struct{ name, in, want string }{
 	{"arithmetic", `echo $((2+3*4)) $((7/2)) $((7%3)) $((1<<4)) $((5>3)) $((x=4, x+1)); ((1>2)); echo $?`, "14 3 1 16 1 5\n1\n"},
 	{"parameters", `set -- a b c; echo $1 $# "$@"; shift; echo $*; x=; echo ${x:-d} ${x-e} ${y-f} ${#1}`, "a 3 a b c\nb c\nd f 1\n"},
 	{"prefix suffix", `f=/a/b/c.tar.gz; echo ${f##*/} ${f%/*} ${f%%.*} ${f#*.}`, "c.tar.gz /a/b /a/b/c tar.gz\n"},
-	{"replace and slice", `x=hello; echo ${x/l/L} ${x//l/L} ${x:1:3} ${x^} ${x^^}`, "heLlo heLLo ell Hello HELLO\n"},
+	{"replace and slice", `x=hello; echo ${x/l/L} ${x/l} ${x//l/L} ${x:1:3} ${x^} ${x^^}`, "heLlo helo heLLo ell Hello HELLO\n"},
 	{"arrays", `a=(x "y z" w); echo ${#a[@]} "${a[1]}" ${a[-1]}; a+=(q); a[7]=s; echo ${!a[@]}; for i in "${a[@]}"; do echo -n "<$i>"; done; echo`, "3 y z w\n0 1 2 3 7\n<x><y z><w><q><s>\n"},
 	{"associative", `declare -A m; m[a]=1; m[b]=2; m[a]=3; echo ${m[a]} ${m[b]}; unset 'm[a]'; echo ${m[@]}`, "3 2\n2\n"},
 	{"here document", "x=1; cat <<E\na $x\n  b\nE\ncat <<'E'\n$x\nE\ncat <<-E\n\tt\n\tE\n", "a 1\n  b\n$x\nt\n"},
