@@ -83,7 +83,12 @@ func (w *world) Unqualified(name string) types.Object {
 		}
 	}
 	if found == "" {
-		return nil
+		// Options of package boto itself, which also has other names of theirs.
+		const boto = "pawsh/bindings/boto"
+		if m, ok := w.exports(boto); !ok || !m[name].IsValid() {
+			return nil
+		}
+		found = boto
 	}
 	p, err := w.imp.Import(found)
 	if err != nil {
