@@ -154,14 +154,21 @@ func (s *Scope) parse(u *rewrite.Unit, src string, g segment) *diag.Error {
 	return nil
 }
 
+// syntaxError places an error of the parser in the cell. What it says of the
+// text around the cell, which is ours, it says of the cell's end.
 func syntaxError(e *scanner.Error, offset int, src string) *diag.Error {
 	line := e.Pos.Line - offset
-	n := strings.Count(src, "\n") + 1
-	if line > n {
-		last := src[strings.LastIndexByte(src, '\n')+1:]
-		return diag.Malformed(n, len(last)+1, "%s", e.Msg)
+	text := strings.TrimRight(src, "\n")
+	n := strings.Count(text, "\n") + 1
+	last := text[strings.LastIndexByte(text, '\n')+1:]
+	if line < n || line == n && e.Pos.Column <= len(last) {
+		return diag.Malformed(line, e.Pos.Column, "%s", e.Msg)
 	}
-	return diag.Malformed(line, e.Pos.Column, "%s", e.Msg)
+	msg, _, found := strings.Cut(e.Msg, ", found ")
+	if found {
+		msg += ", found the end of the cell"
+	}
+	return diag.Malformed(n, len(last)+1, "%s", msg)
 }
 
 // typecheck checks the unit as a package of its own in which earlier objects
