@@ -152,7 +152,19 @@ func (c *httpClient) send(ctx context.Context, req *http.Request) (*http.Respons
 
 func connectionLost(err error) bool {
 	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF) ||
-		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || closedIdle(err)
+}
+
+// closedIdle recognises net/http's error for a connection that the server
+// closed before the request went out: it has a text but no exported name
+// (TestClosedIdle fails when the text changes).
+func closedIdle(err error) bool {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if err.Error() == "http: server closed idle connection" {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *httpClient) explainTimeout(req *http.Request, err error) error {
