@@ -253,34 +253,6 @@ func (e *em) registerMethod(d *dispatcher, t types.Type) {
 	}
 }
 
-// wellKnown names the use that compiled code makes of a method: its text, the
-// error that it wraps, whether it is another error.
-func wellKnown(name string, sig *types.Signature) string {
-	p, r := sig.Params(), sig.Results()
-	if (name == "MarshalJSON" || name == "MarshalText") && p.Len() == 0 && r.Len() == 2 && IsError(r.At(1).Type()) && types.Identical(r.At(0).Type(), types.NewSlice(types.Typ[types.Byte])) {
-		return "json"
-	}
-	if r.Len() != 1 {
-		return ""
-	}
-	switch {
-	case (name == "String" || name == "Error") && p.Len() == 0 && types.Identical(r.At(0).Type(), types.Typ[types.String]):
-		return "text"
-	case name == "Unwrap" && p.Len() == 0 && IsError(r.At(0).Type()):
-		return "chain"
-	case name == "Is" && p.Len() == 1 && IsError(p.At(0).Type()) && types.Identical(r.At(0).Type(), types.Typ[types.Bool]):
-		return "match"
-	}
-	return ""
-}
-
-// wellKnown sees to a dispatcher for a method that compiled code looks for.
-func (e *em) wellKnown(name string, sig *types.Signature) {
-	if wellKnown(name, sig) != "" {
-		e.dispatch(types.NewFunc(token.NoPos, e.u.Pkg, name, sig), types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), false))
-	}
-}
-
 // lookupPkg is the package that an unexported method is looked up in.
 func lookupPkg(t types.Type, d *dispatcher) *types.Package { return d.pkg }
 
@@ -499,28 +471,6 @@ func sessionType(t types.Type) bool {
 	return false
 }
 
-// errorsAs lowers errors.As with a target that points to an interface of the
-// session, or gives "".
-func (e *em) errorsAs(x *ast.CallExpr) string {
-	s, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-	if !ok || len(x.Args) != 2 {
-		return ""
-	}
-	f, ok := e.info.Uses[s.Sel].(*types.Func)
-	if !ok || f.Pkg() == nil || f.Pkg().Path() != "errors" || f.Name() != "As" {
-		return ""
-	}
-	p, ok := e.typeOf(x.Args[1]).Underlying().(*types.Pointer)
-	if !ok || !e.dynamic(p.Elem()) {
-		return ""
-	}
-	ids := ""
-	for _, m := range e.methodsOf(p.Elem()) {
-		ids += fmt.Sprintf(", %d", e.dispatch(m, m.Signature()).id)
-	}
-	return Host + ".ErrorAs(" + e.coerce(x.Args[0], errorType) + ", " + e.expr(x.Args[1]) + ids + ")"
-}
-
 // argsTo writes the arguments of a call of a function of a signature.
 func (e *em) argsTo(x *ast.CallExpr, sig *types.Signature) string {
 	if sig == nil || len(x.Args) == 1 && sig.Params().Len() > 1 {
@@ -575,23 +525,4 @@ func (e *em) operandOf(x ast.Expr) string {
 		return e.konst(tv.Value, tv.Type)
 	}
 	return e.expr(x)
-}
-
-// refuseReflection refuses to look for methods by reflection: compiled code
-// can't see those of session types, and would miss them silently.
-func (e *em) refuseReflection(x *ast.CallExpr) {
-	s, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return
-	}
-	f, ok := e.info.Uses[s.Sel].(*types.Func)
-	if !ok || f.Pkg() == nil || f.Pkg().Path() != "reflect" || f.Signature().Recv() == nil {
-		return
-	}
-	switch f.Name() {
-	case "Method", "MethodByName", "NumMethod", "Methods", "Implements":
-		if len(e.k.base.concretes)+len(e.k.top.concretes) > 0 {
-			e.fail(x, "reflection can't see the methods of types that cells declare: %s would miss them", f.Name())
-		}
-	}
 }

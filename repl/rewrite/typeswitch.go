@@ -75,3 +75,55 @@ func (e *em) caseVar(c *ast.CaseClause, name, v string, from types.Type) string 
 	}
 	return fmt.Sprintf("%s := %s.(%s)\n_ = %s\n", n, v, e.typ(t), n)
 }
+
+// onInterface tells whether a switch compares interfaces.
+func (e *em) onInterface(s *ast.SwitchStmt) bool {
+	if s.Tag == nil {
+		return false
+	}
+	if e.isInterface(e.typeOf(s.Tag)) {
+		return true
+	}
+	for _, c := range s.Body.List {
+		for _, x := range c.(*ast.CaseClause).List {
+			if e.isInterface(e.typeOf(x)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// interfaceSwitch lowers a switch over interfaces to one over conditions.
+func (e *em) interfaceSwitch(s *ast.SwitchStmt, label string) string {
+	t := e.temp("t")
+	out := "{\n"
+	if s.Init != nil {
+		out += e.simple(s.Init) + "\n"
+	}
+	out += "var " + t + " interface{} = " + e.inPlace(func() string { return e.operandOf(s.Tag) }) + "\n_ = " + t + "\n" + labelText(label) + "switch {\n"
+	if f := e.ctx().flow; f != nil {
+		f.breakable++
+		defer func() { f.breakable-- }()
+	}
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		if c.List == nil {
+			out += "default:\n"
+		} else {
+			conds := make([]string, len(c.List))
+			for i, x := range c.List {
+				if e.info.Types[x].IsNil() {
+					conds[i] = Host + ".IsNil(" + t + ")"
+				} else {
+					conds[i] = Host + ".Equal(" + t + ", " + e.inPlace(func() string { return e.operandOf(x) }) + ")"
+				}
+			}
+			out += "case " + strings.Join(conds, " || ") + ":\n"
+		}
+		for _, st := range c.Body {
+			out += e.stmt(st) + "\n"
+		}
+	}
+	return out + "}\n}"
+}
