@@ -250,9 +250,9 @@ func TestSSH(t *testing.T) {
 	if c, err := r.dial(t, "root", r.key); err != nil {
 		t.Error(err)
 	} else if s, err := c.NewSession(); err == nil {
-		out, _ := s.CombinedOutput("id")
+		out, err := s.CombinedOutput("id")
 		if !strings.Contains(string(out), `Please login as the user "ec2-user"`) {
-			t.Errorf("root sees %q", out)
+			t.Errorf("root sees %q, %v", out, err)
 		}
 	}
 	r.Stop()

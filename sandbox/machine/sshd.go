@@ -224,7 +224,12 @@ func (s *session) serve(reqs <-chan *ssh.Request) {
 			if r.Type == "shell" && s.pty {
 				s.term = newTerminal(s.ch)
 			}
+			// The answer goes first: a quick program ends the channel.
+			if r.WantReply {
+				r.Reply(true, nil)
+			}
 			go s.run(r.Type, arg.S, sys)
+			continue
 		}
 		if r.WantReply {
 			r.Reply(ok, nil)
