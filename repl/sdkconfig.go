@@ -19,7 +19,9 @@ func overrides() map[string]map[string]any {
 }
 
 // loadDefaultConfig is config.LoadDefaultConfig with the shell's region,
-// endpoint and credentials below the options that the caller gives.
+// endpoint, credentials and HTTP client below the options that the caller
+// gives. The SDK's own client loses answers of a fast loopback server now and
+// then: it reads the request's body after the SDK has closed it.
 func loadDefaultConfig(ctx context.Context, opts ...func(*config.LoadOptions) error) (aws.Config, error) {
 	env, err := boto.Env()
 	if err != nil {
@@ -29,7 +31,10 @@ func loadDefaultConfig(ctx context.Context, opts ...func(*config.LoadOptions) er
 	if err != nil {
 		return aws.Config{}, err
 	}
-	own := []func(*config.LoadOptions) error{config.WithRegion(t.Region), config.WithCredentialsProvider(t.Config.Credentials)}
+	own := []func(*config.LoadOptions) error{
+		config.WithRegion(t.Region), config.WithCredentialsProvider(t.Config.Credentials),
+		config.WithHTTPClient(t.Config.HTTPClient),
+	}
 	if t.Config.BaseEndpoint != nil && (env.InSandbox() || env.Endpoint() != "") {
 		own = append(own, config.WithBaseEndpoint(*t.Config.BaseEndpoint))
 	}
