@@ -50,7 +50,7 @@ func (e *em) declUnit(body *strings.Builder) {
 			}
 		}
 		e.fn = []*fnctx{{sig: types.NewSignatureType(nil, nil, nil, nil, nil, false)}}
-		body.WriteString(e.mark(in.Rhs) + strings.Join(lhs, ", ") + " = " + e.expr(in.Rhs) + "\n")
+		body.WriteString(e.mark(in.Rhs) + strings.Join(lhs, ", ") + " = " + e.specValue(in.Rhs) + "\n")
 	}
 	e.initCalls(body)
 }

@@ -435,26 +435,39 @@ func nameless(t types.Type) bool {
 // coerce writes an expression that is assigned to a place of type to: a value
 // of a session interface becomes one of a compiled interface.
 func (e *em) coerce(x ast.Expr, to types.Type) string {
-	if to == nil {
-		return e.expr(x)
+	return e.coerceText(e.expr(x), x, to)
+}
+
+// coerceText is coerce for an expression that is written already.
+func (e *em) coerceText(text string, x ast.Expr, to types.Type) string {
+	if to == nil || e.info.Types[x].IsNil() {
+		return text
 	}
 	from := e.typeOf(x)
-	if e.dynamic(from) && e.compiledInterface(to) {
-		return e.converter(e.subst(to)).fn("conv") + "(" + e.expr(x) + ")"
-	}
-	if IsError(to) && !e.isInterface(from) && !e.info.Types[x].IsNil() && sessionType(from) {
-		return Host + ".ToError(" + e.expr(x) + ")"
-	}
 	if e.dynamic(to) && !e.isInterface(from) {
 		// The interpreter stores the results of operators badly in interfaces.
 		switch ast.Unparen(x).(type) {
 		case *ast.BinaryExpr, *ast.UnaryExpr:
 			if tv := e.info.Types[x]; tv.Value == nil {
-				return Host + ".Box(" + e.expr(x) + ")"
+				return Host + ".Box(" + text + ")"
 			}
 		}
 	}
-	return e.expr(x)
+	return e.coerceFrom(text, from, to)
+}
+
+// coerceFrom writes a value of type from that is assigned to a place of type
+// to; from may be nil where it is not known.
+func (e *em) coerceFrom(text string, from, to types.Type) string {
+	switch {
+	case from == nil || to == nil:
+		return text
+	case e.dynamic(from) && e.compiledInterface(to):
+		return e.converter(e.subst(to)).fn("conv") + "(" + text + ")"
+	case IsError(to) && !e.isInterface(from) && sessionType(e.subst(from)):
+		return Host + ".ToError(" + text + ")"
+	}
+	return text
 }
 
 // sessionType tells whether a type, or what it points to, was declared by a cell.

@@ -132,7 +132,7 @@ func (e *em) plainStmt(s ast.Stmt) string {
 	case *ast.IfStmt:
 		r := at + "if "
 		if s.Init != nil {
-			if parallel(s.Init) {
+			if e.sequenced(s.Init) {
 				c := *s
 				c.Init = nil
 				return "{\n" + e.stmt(s.Init) + "\n" + e.stmt(&c) + "\n}"
@@ -273,7 +273,12 @@ func (e *em) assign(s *ast.AssignStmt) string {
 			return e.redefine(s)
 		}
 	}
-	if e.pre != nil && len(s.Lhs) > 1 && len(s.Lhs) == len(s.Rhs) && !plainPair(s) {
+	switch {
+	case isReceive(s):
+		return e.inSequence(tok, func() string { return e.receive(s, tok) })
+	case e.isTuple(s):
+		return e.inSequence(tok, func() string { return e.tuple(s, tok) })
+	case e.pre != nil && len(s.Lhs) > 1 && len(s.Lhs) == len(s.Rhs) && !plainPair(s):
 		return e.parallel(s, tok)
 	}
 	lhs := make([]string, len(s.Lhs))
@@ -468,7 +473,7 @@ func (e *em) returned(s *ast.ReturnStmt) string {
 	}
 	out := make([]string, len(s.Results))
 	for i, x := range s.Results {
-		out[i] = e.coerce(x, sig.Results().At(i).Type())
+		out[i] = e.coerceText(e.specValue(x), x, sig.Results().At(i).Type())
 	}
 	return strings.Join(out, ", ")
 }
@@ -495,12 +500,15 @@ func (e *em) setResults(s *ast.ReturnStmt) string {
 
 // specValues writes the values of a var declaration.
 func (e *em) specValues(vs *ast.ValueSpec) string {
-	if vs.Type == nil || len(vs.Names) != len(vs.Values) {
+	if len(vs.Names) != len(vs.Values) {
 		return e.exprs(vs.Values)
+	}
+	if vs.Type == nil {
+		return strings.Join(mapped(vs.Values, e.specValue), ", ")
 	}
 	out := make([]string, len(vs.Values))
 	for i, x := range vs.Values {
-		out[i] = e.coerce(x, e.info.Types[vs.Type].Type)
+		out[i] = e.coerceText(e.specValue(x), x, e.info.Types[vs.Type].Type)
 	}
 	return strings.Join(out, ", ")
 }
