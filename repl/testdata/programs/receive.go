@@ -5,7 +5,7 @@ import "fmt"
 
 type S struct{ a uint64 }
 
-func ret(c chan uint64) uint64 { return <-c }
+func ret(c chan uint64) uint64      { return <-c }
 func ret2(c chan uint64) (r uint64) { r = <-c; r++; return }
 
 func main() {
@@ -42,12 +42,22 @@ func main() {
 	in <- 1
 	fmt.Println(ret(in), ret2(in))
 	in <- 3
-	if z := <-in; z == 3 { z++; fmt.Println(z) }
+	if z := <-in; z == 3 {
+		z++
+		fmt.Println(z)
+	}
 	in <- 3
-	for z := <-in; z < 6; z++ { fmt.Println(z) }
+	for z := <-in; z < 6; z++ {
+		fmt.Println(z)
+	}
 	in <- 3
 	close(in)
-	for z := range in { z++; r := &z; *r++; fmt.Println(z) }
+	for z := range in {
+		z++
+		r := &z
+		*r++
+		fmt.Println(z)
+	}
 	sc := make(chan S, 3)
 	sc <- S{3}
 	t := <-sc
@@ -55,17 +65,20 @@ func main() {
 	fmt.Println(t)
 	sc <- S{3}
 	close(sc)
-	for t := range sc { t.a++; fmt.Println(t) }
+	for t := range sc {
+		t.a++
+		fmt.Println(t)
+	}
 	ac := make(chan [3]int, 3)
-	ac <- [3]int{1,2,3}
+	ac <- [3]int{1, 2, 3}
 	ar := <-ac
 	ar[1] = 7
 	fmt.Println(ar, ar[:])
-	ac <- [3]int{1,2,3}
+	ac <- [3]int{1, 2, 3}
 	ar = <-ac
 	ar[1] = 7
 	fmt.Println(ar, ar[:])
-	ac <- [3]int{1,2,3}
+	ac <- [3]int{1, 2, 3}
 	ar, ok = <-ac
 	ar[1] = 7
 	fmt.Println(ar, ar[:])
