@@ -40,6 +40,13 @@ func cloudCommands() []command {
 			help: "the configuration in use, and its sources",
 			run:  (*Shell).cmdConfig,
 		}, {
+			name: "dryrun", group: groupCloud, args: "[on|off]", kind: ArgValue, values: []string{"on", "off"}, saved: true,
+			help: "have calls checked instead of done",
+			long: "EC2 then answers DryRunOperation to what would be allowed and UnauthorizedOperation to what would not, and does neither. " +
+				"Other services have no dry run: a call that would change something is not sent, and the error says what it would have done.",
+			example: ":dryrun on\nec2.TerminateInstances([]string{\"i-0123456789abcdef0\"})",
+			run:     (*Shell).cmdDryRun,
+		}, {
 			name: "debug", group: groupCloud, args: "[off|calls|headers|wire]", kind: ArgValue,
 			values: []string{"off", "calls", "headers", "wire"},
 			help:   "show requests, on open connections too",
@@ -146,6 +153,20 @@ func credentialSource(t *session.Target) string {
 		return "the sandbox"
 	}
 	return t.Sources.Credentials
+}
+
+func (sh *Shell) cmdDryRun(_ context.Context, args string) (string, error) {
+	switch args {
+	case "":
+		if sh.env.DryRun() {
+			return "on", nil
+		}
+		return "off", nil
+	case "on", "off":
+		sh.env.SetDryRun(args == "on")
+		return "", nil
+	}
+	return "", usage(":dryrun is on or off")
 }
 
 func (sh *Shell) cmdDebug(_ context.Context, args string) (string, error) {

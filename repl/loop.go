@@ -28,6 +28,8 @@ func Interruptible(ctx context.Context) (_ context.Context, stop context.CancelF
 func (sh *Shell) Loop(ctx context.Context, ed lineedit.LineEditor) error {
 	sh.editor = ed
 	defer func() { sh.editor = nil }()
+	sh.guard.prompt(ed)
+	defer sh.guard.prompt(nil)
 	for !sh.quit {
 		text, err := ed.ReadLine(ctx)
 		switch {

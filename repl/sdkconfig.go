@@ -13,9 +13,9 @@ import (
 // overrides replaces what pasted SDK code calls to find its configuration: it
 // gets the shell's, so that a program pasted in the sandbox runs there.
 func overrides() map[string]map[string]any {
-	return map[string]map[string]any{
-		"github.com/aws/aws-sdk-go-v2/config": {"LoadDefaultConfig": loadDefaultConfig},
-	}
+	all := clients()
+	all["github.com/aws/aws-sdk-go-v2/config"] = map[string]any{"LoadDefaultConfig": loadDefaultConfig}
+	return all
 }
 
 // loadDefaultConfig is config.LoadDefaultConfig with the shell's region,

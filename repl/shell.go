@@ -44,6 +44,8 @@ type Config struct {
 	NoColor bool
 	// Settings are what the prompt begins with; nil for scripts.
 	Settings *settings.Settings
+	// Yes agrees beforehand to what destroys something on a real account.
+	Yes bool
 	// Getenv looks up PAGER, EDITOR and the like; nil means os.Getenv.
 	Getenv func(string) string
 }
@@ -79,6 +81,7 @@ type Shell struct {
 	loading   []string // files that :load is in
 	lastDir   string
 	assist    *assistant // of the prompt
+	guard     *guard
 }
 
 // New gives a shell with an empty session; nothing is opened or sent.
@@ -106,6 +109,7 @@ func New(c Config) (*Shell, error) {
 		return nil, err
 	}
 	sh.kernel = k
+	sh.guard = &guard{yes: c.Yes, palette: func() display.Palette { return sh.palette }, cell: k.eval.Context}
 	sh.use(c.Env)
 	return sh, nil
 }
@@ -114,6 +118,7 @@ func New(c Config) (*Shell, error) {
 func (sh *Shell) use(env *session.Env) {
 	sh.env = env
 	env.SetContext(sh.kernel.eval.Context)
+	env.SetGuard(sh.guard.agree)
 	boto.Use(env)
 	sh.conns.forget()
 }
@@ -166,6 +171,7 @@ func (sh *Shell) Do(ctx context.Context, text string) Reply {
 	done := sh.record(src)
 	ctx, cancel := sh.bounded(ctx)
 	defer cancel()
+	sh.guard.begin()
 	r := sh.eval(ctx, src)
 	r.Err = discreet(interruption(ctx, r.Err, r.Elapsed), src)
 	done(r.Err, r.Elapsed)
@@ -223,13 +229,17 @@ func (sh *Shell) Explain(err error, src string) string {
 
 // Place is where the next connection goes, as the prompt shows it.
 func (sh *Shell) Place() string {
-	if sh.env.InSandbox() {
-		return "sandbox " + sh.env.Region()
+	place := sh.env.ProfileName()
+	if e := sh.env.Endpoint(); sh.env.InSandbox() {
+		place = "sandbox"
+	} else if e != "" {
+		place = strings.TrimPrefix(strings.TrimPrefix(e, "http://"), "https://")
 	}
-	if e := sh.env.Endpoint(); e != "" {
-		return strings.TrimPrefix(strings.TrimPrefix(e, "http://"), "https://") + " " + sh.env.Region()
+	place += " " + sh.env.Region()
+	if sh.env.DryRun() {
+		place += " (dry run)"
 	}
-	return sh.env.ProfileName() + " " + sh.env.Region()
+	return place
 }
 
 // commandIn tells whether a text is a command; !ok is one only where ok is no

@@ -1,6 +1,7 @@
 package ec2_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestDryRunOfTheSession(t *testing.T) {
 		t.Errorf("it was done: %s, %v", i.State, i.Tags)
 	}
 	var refused *session.RefusedError
-	env.SetGuard(func(session.Footprint) error { return errors.New("no") })
+	env.SetGuard(func(context.Context, session.Footprint) error { return errors.New("no") })
 	if err := i.Terminate(); errors.As(err, &refused) {
 		t.Errorf("somebody is asked in the sandbox: %v", err)
 	}

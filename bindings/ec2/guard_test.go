@@ -1,6 +1,7 @@
 package ec2_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -32,7 +33,7 @@ func TestGuardedCalls(t *testing.T) {
 			return map[string]string{"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}[name]
 		},
 		Home: t.TempDir(), SystemConfig: "-",
-		Guard: func(f session.Footprint) error { asked = append(asked, f.String()); return no },
+		Guard: func(_ context.Context, f session.Footprint) error { asked = append(asked, f.String()); return no },
 	}))(t)
 	c := must(ec2.Connect(env, session.Region("eu-west-1"), session.IsSecure(false), session.Proxy(u.Hostname()), session.ProxyPort(port)))(t)
 	for _, tt := range []struct {

@@ -54,7 +54,7 @@ type Options struct {
 	// machines are not at the addresses they show.
 	DialSSH func(ctx context.Context, host string, port int) (net.Conn, error)
 	// Guard agrees to destructive calls: see SetGuard.
-	Guard func(Footprint) error
+	Guard Guard
 	// RequireGuard refuses destructive calls while there is no guard.
 	RequireGuard bool
 }

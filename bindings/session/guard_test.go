@@ -5,11 +5,14 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -91,7 +94,7 @@ func TestGuard(t *testing.T) {
 			t.Parallel()
 			target, env, sent := realAccount(t, session.S3, nil)
 			var asked []session.Footprint
-			env.SetGuard(func(f session.Footprint) error { asked = append(asked, f); return no })
+			env.SetGuard(func(_ context.Context, f session.Footprint) error { asked = append(asked, f); return no })
 			client := s3.NewFromConfig(target.Config, func(o *s3.Options) { o.UsePathStyle = true })
 			err := tt.call(context.Background(), client)
 			if tt.want == "" {
@@ -107,7 +110,7 @@ func TestGuard(t *testing.T) {
 			if got := asked[0].String(); got != tt.want {
 				t.Errorf("footprint %q, want %q", got, tt.want)
 			}
-			env.SetGuard(func(session.Footprint) error { return nil })
+			env.SetGuard(func(context.Context, session.Footprint) error { return nil })
 			if err := tt.call(context.Background(), client); errors.As(err, &refused) || sent.Load() == 0 {
 				t.Errorf("agreed to, and sent %d: %v", sent.Load(), err)
 			}
@@ -134,8 +137,17 @@ func TestGuardWhereNobodyIsThere(t *testing.T) {
 	w := newWorld(t).keys()
 	w.options.RequireGuard = true
 	here := w.open(session.SQS, session.Endpoint(server.URL))
-	if err := purge(here); errors.Is(err, session.ErrNoGuard) {
-		t.Errorf("on this machine: %v", err)
+	if err := purge(here); !errors.Is(err, session.ErrNoGuard) || !here.IsReal() {
+		t.Errorf("an endpoint on this machine, which may lead anywhere: %v", err)
+	}
+	w.env["PAWSH_SANDBOX"] = server.URL + "/"
+	ours := w.open(session.SQS, session.Endpoint(server.URL))
+	if err := purge(ours); errors.Is(err, session.ErrNoGuard) || ours.IsReal() {
+		t.Errorf("a sandbox that another process serves: %v", err)
+	}
+	w.env["PAWSH_SANDBOX"] = "http://sandbox.example.com"
+	if away := w.open(session.SQS, session.Endpoint("http://sandbox.example.com")); !away.IsReal() {
+		t.Error("a host elsewhere passes as the sandbox")
 	}
 }
 
@@ -152,5 +164,104 @@ func TestDryRunSendsNothing(t *testing.T) {
 	_, err = client.ListQueues(context.Background(), &sqs.ListQueuesInput{})
 	if errors.As(err, &dry) || sent.Load() == 0 {
 		t.Errorf("reading: sent %d: %v", sent.Load(), err)
+	}
+}
+
+func TestDryRunLeavesTheCallersInput(t *testing.T) {
+	t.Parallel()
+	target, env, _ := realAccount(t, session.EC2, nil)
+	env.SetDryRun(true)
+	in := &ec2.StopInstancesInput{InstanceIds: []string{"i-1"}}
+	if _, err := ec2.NewFromConfig(target.Config).StopInstances(context.Background(), in); err != nil {
+		t.Log(err) // the proxy's answer is nothing of EC2's
+	}
+	if in.DryRun != nil {
+		t.Error("the input is changed for the calls that come")
+	}
+}
+
+// TestGuardOfOtherClients guards a client that no connection made.
+func TestGuardOfOtherClients(t *testing.T) {
+	t.Parallel()
+	env := newWorld(t).keys().new()
+	no := errors.New("no")
+	var asked []string
+	env.SetGuard(func(_ context.Context, f session.Footprint) error { asked = append(asked, f.String()); return no })
+	var sent atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent.Add(1) }))
+	t.Cleanup(server.Close)
+	key := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: "ASIAQNZGKIQY56JQ7WML", SecretAccessKey: "s"}, nil
+	})
+	add, err := env.Adopt("ec2", nil, "eu-west-1", key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := ec2.New(ec2.Options{Region: "eu-west-1", Credentials: key, BaseEndpoint: aws.String(server.URL)}, func(o *ec2.Options) { o.APIOptions = append(o.APIOptions, add) })
+	_, err = client.TerminateInstances(context.Background(), &ec2.TerminateInstancesInput{InstanceIds: []string{"i-1"}})
+	want := []string{"terminate instances: 1 (i-1) in eu-west-1 of account 029608264753 as ASIAQNZGKIQY56JQ7WML"}
+	if !errors.Is(err, no) || sent.Load() != 0 || !slices.Equal(asked, want) {
+		t.Errorf("asked %q, want %q; sent %d: %v", asked, want, sent.Load(), err)
+	}
+}
+
+func TestPresigningAsksNobody(t *testing.T) {
+	t.Parallel()
+	target, _, _ := realAccount(t, session.S3, func(o *session.Options) { o.RequireGuard = true })
+	u, err := s3.NewPresignClient(s3.NewFromConfig(target.Config)).PresignDeleteObject(context.Background(), &s3.DeleteObjectInput{Bucket: aws.String("b"), Key: aws.String("k")})
+	if err != nil || u.URL == "" {
+		t.Errorf("%v: %v", u, err)
+	}
+}
+
+func TestSharingWithEverybodyIsGuarded(t *testing.T) {
+	t.Parallel()
+	target, env, _ := realAccount(t, session.EC2, nil)
+	no := errors.New("no")
+	env.SetGuard(func(context.Context, session.Footprint) error { return no })
+	client := ec2.NewFromConfig(target.Config)
+	image := func(in *ec2.ModifyImageAttributeInput) error {
+		in.ImageId = aws.String("ami-1")
+		_, err := client.ModifyImageAttribute(context.Background(), in)
+		return err
+	}
+	everybody := []ec2types.LaunchPermission{{Group: ec2types.PermissionGroupAll}}
+	policy := func(p string) error {
+		_, err := s3.NewFromConfig(target.Config).PutBucketPolicy(context.Background(), &s3.PutBucketPolicyInput{Bucket: aws.String("b"), Policy: &p})
+		return err
+	}
+	for _, tt := range []struct {
+		name  string
+		err   error
+		asked bool
+	}{
+		{"give", image(&ec2.ModifyImageAttributeInput{LaunchPermission: &ec2types.LaunchPermissionModifications{Add: everybody}}), true},
+		{"take", image(&ec2.ModifyImageAttributeInput{LaunchPermission: &ec2types.LaunchPermissionModifications{Remove: everybody}}), false},
+		{"give by group", image(&ec2.ModifyImageAttributeInput{UserGroups: []string{"all"}, OperationType: ec2types.OperationTypeAdd}), true},
+		{"take by group", image(&ec2.ModifyImageAttributeInput{UserGroups: []string{"all"}, OperationType: ec2types.OperationTypeRemove}), false},
+		{"describe", image(&ec2.ModifyImageAttributeInput{Description: &ec2types.AttributeValue{Value: aws.String("x")}}), false},
+		{"public policy", policy(`{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"}}`), true},
+		{"public policy in a list", policy(`{"Statement":[{"Effect":"Deny","Principal":"*"},{"Effect":"Allow","Principal":{"AWS":["1","*"]}}]}`), true},
+		{"policy for one", policy(`{"Statement":[{"Effect":"Deny","Principal":"*"},{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::1:root"}}]}`), false},
+	} {
+		if got := errors.Is(tt.err, no); got != tt.asked {
+			t.Errorf("%s: asked %t: %v", tt.name, got, tt.err)
+		}
+	}
+}
+
+func TestAccountOfAccessKey(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"ASIAQNZGKIQY56JQ7WML": "029608264753",
+		"AKIAIOSFODNN7EXAMPLE": "", // older than the form that says it
+		"AKIDENVIRONMENT":      "",
+		"":                     "",
+		"AKIAQ!!!!!!!!!!!!!!!": "",
+		"testing":              "",
+	} {
+		if got := session.AccountOf(key); got != want {
+			t.Errorf("account of %s: %q, want %q", key, got, want)
+		}
 	}
 }

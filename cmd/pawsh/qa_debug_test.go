@@ -54,7 +54,7 @@ func TestDebugTellsNoSecret(t *testing.T) {
 					`boto.Code(err)`,
 					`:debug off`,
 					`ec2.GetAllZones()[0]`,
-				}, "\n"))
+				}, "\n"), "--yes")
 				if o.code != 0 || !strings.HasSuffix(o.out, "Zone:us-east-1a\n") {
 					t.Fatalf("exit %d\n%s\n%s", o.code, o.out, o.err)
 				}

@@ -78,7 +78,7 @@ var cloudSession = []string{
 func TestAgainstMoto(t *testing.T) {
 	t.Parallel()
 	moto := motoServer(t)
-	theirs := newWorld(t, "AWS_ACCESS_KEY_ID=testing", "AWS_SECRET_ACCESS_KEY=testing").door("--endpoint", moto)
+	theirs := newWorld(t, "AWS_ACCESS_KEY_ID=testing", "AWS_SECRET_ACCESS_KEY=testing").door("--endpoint", moto, "--yes")
 	ours := newWorld(t).door("--sandbox")
 	for _, cell := range cloudSession {
 		a, b := theirs.ask(cell), ours.ask(cell)

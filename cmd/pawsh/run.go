@@ -49,10 +49,10 @@ func (p process) size() (width, height int) {
 
 // options are the flags.
 type options struct {
-	code, endpoint, region, profile   string
-	json, sandbox, noSandbox, noColor bool
-	timeout                           time.Duration
-	hasCode                           bool
+	code, endpoint, region, profile        string
+	json, sandbox, noSandbox, noColor, yes bool
+	timeout                                time.Duration
+	hasCode                                bool
 }
 
 // failure carries an exit code through cobra; its text has been printed.
@@ -93,6 +93,7 @@ Without credentials it runs on its own sandbox cloud.`,
 	f.StringVar(&o.profile, "profile", "", "profile of the shared AWS files (AWS_PROFILE)")
 	f.BoolVar(&o.sandbox, "sandbox", false, "use the sandbox whatever is configured")
 	f.BoolVar(&o.noSandbox, "no-sandbox", false, "fail when there are no credentials")
+	f.BoolVar(&o.yes, "yes", false, "agree to calls that destroy something on a real account")
 	f.DurationVar(&o.timeout, "timeout", 0, "bound the time of each cell, such as 30s")
 	f.BoolVar(&o.noColor, "no-color", false, "no colours (NO_COLOR)")
 	err := root.ExecuteContext(context.Background())
@@ -145,7 +146,7 @@ func shell(ctx context.Context, p process, o options, args []string) error {
 		Env: env, Stdin: p.stdin, Out: p.stdout, Err: p.stderr, Timeout: o.timeout, Version: version(),
 		Color: color && term.IsTerminal(int(p.stderr.Fd())),
 	}
-	c.NoColor = o.noColor
+	c.NoColor, c.Yes = o.noColor, o.yes
 	if term.IsTerminal(int(p.stdout.Fd())) && !o.json {
 		c.Width = func() int { w, _ := p.size(); return w }
 	}

@@ -58,6 +58,7 @@ func writeEnvironment(w io.Writer, s *sandbox.Server) {
 	fmt.Fprintf(w, "export AWS_ENDPOINT_URL=%s\n", s.URL())
 	fmt.Fprintf(w, "export AWS_ACCESS_KEY_ID=%s\n", id)
 	fmt.Fprintf(w, "export AWS_SECRET_ACCESS_KEY=%s\n", secret)
+	fmt.Fprintf(w, "export PAWSH_SANDBOX=%s\n", s.URL()) // so that another pawsh asks nothing
 	fmt.Fprintln(w, "export AWS_REGION=us-east-1")
 	fmt.Fprintln(w, "export AWS_DEFAULT_REGION=us-east-1") // older tools know this one only
 	fmt.Fprintln(w, "unset AWS_SESSION_TOKEN AWS_PROFILE")

@@ -23,6 +23,12 @@ type LineEditor interface {
 	// the frame again afterwards. It must not be called from a callback of
 	// Config: Binding.Cooked is for those.
 	Suspend(f func() error) error
+	// Ask prints question between two lines, with the terminal as it was
+	// before ReadLine, and returns the line that is typed then; what was typed
+	// before the question is dropped. It returns ErrEditing while a line is
+	// being edited, io.EOF for Ctrl-D, and ctx.Err() when ctx ends, as Ctrl-C
+	// should make it: the key is a signal here.
+	Ask(ctx context.Context, question string) (string, error)
 	// SetText replaces the text being edited and puts the cursor at byte pos;
 	// between two lines it is the text the next ReadLine begins with.
 	SetText(text string, pos int)
@@ -37,6 +43,8 @@ var (
 	// ErrNotTerminal is returned by New when input or output is not a
 	// terminal that can be driven: the caller then reads lines itself.
 	ErrNotTerminal = errors.New("not a terminal")
+	// ErrEditing is returned by Ask while a line is being edited.
+	ErrEditing = errors.New("a line is being edited")
 	// ErrClosed is returned by ReadLine after Close.
 	ErrClosed = errors.New("line editor closed")
 )

@@ -116,12 +116,7 @@ func (e *Editor) Suspend(f func() error) error {
 	if e.owner == nobody {
 		e.owner = borrower
 		e.mu.Unlock()
-		defer func() {
-			e.mu.Lock()
-			e.owner = nobody
-			e.free.Broadcast()
-			e.mu.Unlock()
-		}()
+		defer e.giveBack()
 		return f()
 	}
 	done := make(chan error, 1)

@@ -16,6 +16,7 @@ func openTTY(in, out *os.File) (*tty, error) { return nil, ErrNotTerminal }
 func (*tty) raw() error                     { return ErrNotTerminal }
 func (*tty) restore() error                 { return nil }
 func (*tty) isRaw() bool                    { return false }
+func (*tty) flush() error                   { return ErrNotTerminal }
 func (*tty) size() (w, h int)               { return 80, 24 }
 func (*tty) wake()                          {}
 func (*tty) read([]byte, bool) (int, error) { return 0, ErrNotTerminal }

@@ -111,6 +111,18 @@ func (t *tty) restore() error {
 	return nil
 }
 
+// flush drops what was typed and not yet read. The modes stay.
+func (t *tty) flush() error {
+	modes, err := getModes(t.in)
+	if err != nil {
+		return fmt.Errorf("terminal modes: %w", err)
+	}
+	if e := t.in.Control(func(fd uintptr) { err = unix.IoctlSetTermios(int(fd), ioctlSetFlush, modes) }); e != nil {
+		return e
+	}
+	return err
+}
+
 // isRaw reports whether raw was called and restore was not.
 func (t *tty) isRaw() bool {
 	t.mu.Lock()

@@ -15,8 +15,10 @@ var pkg_session = table.Package{
 	Values: []table.Symbol{
 		{Name: "AWSAccessKeyID", Value: session.AWSAccessKeyID},
 		{Name: "AWSSecretAccessKey", Value: session.AWSSecretAccessKey},
+		{Name: "AccountOf", Value: session.AccountOf},
 		{Name: "Anon", Value: session.Anon},
 		{Name: "BotoConfig", Value: (*session.BotoConfig)(nil)},
+		{Name: "Changes", Value: session.Changes},
 		{Name: "CheckRegion", Value: session.CheckRegion},
 		{Name: "Code", Value: session.Code},
 		{Name: "ConnectOption", Value: (*session.ConnectOption)(nil)},
@@ -27,6 +29,7 @@ var pkg_session = table.Package{
 		{Name: "Env", Value: (*session.Env)(nil)},
 		{Name: "Explain", Value: session.Explain},
 		{Name: "Footprint", Value: (*session.Footprint)(nil)},
+		{Name: "Guard", Value: (*session.Guard)(nil)},
 		{Name: "Host", Value: session.Host},
 		{Name: "InstanceMetadata", Value: (*session.InstanceMetadata)(nil)},
 		{Name: "IsSecure", Value: session.IsSecure},
