@@ -79,7 +79,8 @@ func goPanic(v any) any {
 		return runtimeError("invalid memory address or nil pointer dereference")
 	case string:
 		switch {
-		case strings.Contains(x, "on zero Value"), strings.Contains(x, "using zero Value"), strings.Contains(x, "nil pointer dereference"):
+		case strings.Contains(x, "on zero Value"), strings.Contains(x, "using zero Value"), strings.Contains(x, "nil pointer dereference"),
+			strings.Contains(x, "through nil pointer"), strings.Contains(x, "call of nil function"):
 			return runtimeError("invalid memory address or nil pointer dereference")
 		case strings.Contains(x, "slice index out of bounds"):
 			return runtimeError("slice bounds out of range")

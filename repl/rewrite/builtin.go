@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"strings"
 )
 
 // builtin lowers a call of a predeclared function.
@@ -31,8 +32,28 @@ func (e *em) builtin(name string, x *ast.CallExpr) string {
 				return "append(" + e.expr(x.Args[0]) + ", []byte(" + e.expr(x.Args[1]) + ")...)"
 			}
 		}
+		if st, ok := e.typeOf(x).Underlying().(*types.Slice); ok && !x.Ellipsis.IsValid() && len(x.Args) > 1 {
+			values := strings.Join(mapped(x.Args[1:], func(a ast.Expr) string { return e.coerce(a, st.Elem()) }), ", ")
+			if len(x.Args) > 2 && aliased(x.Args[2:]) {
+				// The interpreter reads the places that values stand in only when
+				// it has written the ones before.
+				values = "[]" + e.typ(st.Elem()) + "{" + values + "}..."
+			}
+			return "append(" + e.expr(x.Args[0]) + ", " + values + ")"
+		}
 	}
 	return name + "(" + e.args(x) + ")"
+}
+
+// aliased tells whether one of the expressions is a place in memory.
+func aliased(xs []ast.Expr) bool {
+	for _, x := range xs {
+		switch ast.Unparen(x).(type) {
+		case *ast.IndexExpr, *ast.SelectorExpr, *ast.StarExpr:
+			return true
+		}
+	}
+	return false
 }
 
 func (e *em) minmax(name string, x *ast.CallExpr) string {

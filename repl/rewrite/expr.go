@@ -412,7 +412,9 @@ func (e *em) selector(x *ast.SelectorExpr) string {
 func (e *em) operand(x ast.Expr) string {
 	if p, ok := x.(*ast.ParenExpr); ok {
 		if s, ok := p.X.(*ast.StarExpr); ok && !e.info.Types[s].IsType() {
-			return e.expr(s.X)
+			if _, ok := e.typeOf(s).Underlying().(*types.Struct); ok {
+				return e.expr(s.X)
+			}
 		}
 	}
 	return e.expr(x)
@@ -460,12 +462,24 @@ func (e *em) isMethodVal(s *ast.SelectorExpr) bool {
 // the name that stands for the receiver.
 func (e *em) bind(x *ast.SelectorExpr, sel *types.Selection) (pre, recv string) {
 	r := e.temp("r")
-	text := e.operand(x.X)
-	_, ptr := e.typeOf(x.X).Underlying().(*types.Pointer)
-	if m, ok := sel.Obj().(*types.Func); ok && !ptr && !e.isInterface(e.typeOf(x.X)) {
-		if _, needs := m.Signature().Recv().Type().(*types.Pointer); needs {
-			return r + " := &" + e.lval(x.X), r
+	base := e.operand(x.X)
+	if len(sel.Index()) == 1 {
+		if _, ptr := e.typeOf(x.X).Underlying().(*types.Pointer); !ptr {
+			base = e.lval(x.X)
 		}
+	}
+	text, last := e.fieldPath(base, e.typeOf(x.X), sel.Index())
+	p, ptr := types.Unalias(last).(*types.Pointer)
+	m, ok := sel.Obj().(*types.Func)
+	if !ok || e.isInterface(last) {
+		return r + " := " + text, r
+	}
+	switch _, needs := m.Signature().Recv().Type().(*types.Pointer); {
+	case needs && !ptr:
+		return r + " := &" + text, r
+	case !needs && ptr && !e.isInterface(p.Elem()):
+		q := e.temp("q")
+		return fmt.Sprintf("%s := %s\nif %s == nil { %s.NilPointer() }\n%s := *%s", q, text, q, Host, r, q), r
 	}
 	return r + " := " + text, r
 }

@@ -204,11 +204,13 @@ func (e *em) rangeStmt(s *ast.RangeStmt, label string) string {
 	case *types.Pointer:
 		if s.Value == nil || isBlank(s.Value) {
 			if a, ok := u.Elem().Underlying().(*types.Array); ok {
+				e.evaluated(s.X)
 				return e.looping(label, func() string { return labelText(label) + e.rangeCount(s, a.Len()) })
 			}
 		}
 	case *types.Array:
 		if s.Value == nil || isBlank(s.Value) {
+			e.evaluated(s.X)
 			return e.looping(label, func() string { return labelText(label) + e.rangeCount(s, u.Len()) })
 		}
 	}
@@ -220,12 +222,11 @@ func (e *em) rangeStmt(s *ast.RangeStmt, label string) string {
 			k, v := "_", "_"
 			if !isBlank(s.Key) {
 				k = e.temp("k")
-				pre += e.lval(s.Key) + " = " + k + "\n"
 			}
 			if s.Value != nil && !isBlank(s.Value) {
 				v = e.temp("v")
-				pre += e.lval(s.Value) + " = " + v + "\n"
 			}
+			pre += e.rangeAssign(s, t, k, v)
 			if v != "_" {
 				r += k + ", " + v + " := "
 			} else if k != "_" {
@@ -239,8 +240,43 @@ func (e *em) rangeStmt(s *ast.RangeStmt, label string) string {
 			r += " := "
 			pre += e.copies(s)
 		}
-		return labelText(label) + r + "range " + e.expr(s.X) + " " + e.block(s.Body, pre)
+		x := e.expr(s.X)
+		if _, ok := t.Underlying().(*types.Pointer); ok {
+			x = "(" + x + ")[:]"
+		}
+		return labelText(label) + r + "range " + x + " " + e.block(s.Body, pre)
 	})
+}
+
+// rangeAssign assigns an iteration's values to places that exist.
+func (e *em) rangeAssign(s *ast.RangeStmt, t types.Type, k, v string) string {
+	kt, vt := rangeTypes(t)
+	places, assigns := "", ""
+	if k != "_" {
+		pre, lhs := e.place(s.Key)
+		places += pre
+		assigns += lhs + " = " + e.coerceFrom(k, kt, e.typeOf(s.Key)) + "\n"
+	}
+	if v != "_" {
+		pre, lhs := e.place(s.Value)
+		places += pre
+		assigns += lhs + " = " + e.coerceFrom(v, vt, e.typeOf(s.Value)) + "\n"
+	}
+	return places + assigns
+}
+
+// rangeTypes gives the types of the values that a range yields, nil for those
+// that need no thought.
+func rangeTypes(t types.Type) (k, v types.Type) {
+	switch u := t.Underlying().(type) {
+	case *types.Map:
+		return u.Key(), u.Elem()
+	case *types.Chan:
+		return u.Elem(), nil
+	case *types.Pointer:
+		return nil, elem(u.Elem())
+	}
+	return nil, elem(t)
 }
 
 // copies gives each iteration variables of its own where that can be seen.
@@ -291,6 +327,34 @@ func (e *em) rangeInt(s *ast.RangeStmt, t types.Type) string {
 func isBlank(x ast.Expr) bool {
 	id, ok := x.(*ast.Ident)
 	return ok && id.Name == "_"
+}
+
+// evaluated sees to it that an array, of which only the length is wanted, is
+// evaluated where the length is no constant: with a call or receive in it.
+func (e *em) evaluated(x ast.Expr) {
+	if !e.hasCall(x) {
+		return
+	}
+	v := e.temp("t")
+	*e.pre = append(*e.pre, v+" := "+e.specValue(x)+"\n_ = "+v)
+}
+
+// hasCall tells whether an expression calls a function or receives.
+func (e *em) hasCall(x ast.Expr) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			tv := e.info.Types[n.Fun]
+			found = found || !tv.IsType() && e.info.Types[n].Value == nil
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return true
+	})
+	return found
 }
 
 // rangeCount lowers a range over the indexes of an array: it is not evaluated,

@@ -273,6 +273,9 @@ func (e *em) assign(s *ast.AssignStmt) string {
 			return e.redefine(s)
 		}
 	}
+	if len(s.Lhs) == 1 && len(s.Rhs) == 1 && isBlank(s.Lhs[0]) && tok == token.ASSIGN && e.pre != nil {
+		return e.discard(s.Rhs[0])
+	}
 	switch {
 	case isReceive(s):
 		return e.inSequence(tok, func() string { return e.receive(s, tok) })
@@ -290,6 +293,21 @@ func (e *em) assign(s *ast.AssignStmt) string {
 		}
 	}
 	return strings.Join(lhs, ", ") + " " + tok.String() + " " + e.assigned(s.Lhs, s.Rhs)
+}
+
+// discard evaluates an expression whose value nobody wants.
+func (e *em) discard(x ast.Expr) string {
+	if tv := e.info.Types[x]; tv.Value != nil || tv.IsNil() {
+		return ""
+	}
+	switch y := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		return "_ = " + e.expr(y)
+	case *ast.FuncLit:
+		return "_ = " + e.funcLit(y)
+	}
+	v := e.temp("t")
+	return v + " := " + e.expr(x) + "\n_ = " + v
 }
 
 // redefine lowers a := of which some names exist already in the scope: the

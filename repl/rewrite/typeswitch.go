@@ -78,10 +78,7 @@ func (e *em) caseVar(c *ast.CaseClause, name, v string, from types.Type) string 
 
 // onInterface tells whether a switch compares interfaces.
 func (e *em) onInterface(s *ast.SwitchStmt) bool {
-	if s.Tag == nil {
-		return false
-	}
-	if e.isInterface(e.typeOf(s.Tag)) {
+	if s.Tag != nil && e.isInterface(e.typeOf(s.Tag)) {
 		return true
 	}
 	for _, c := range s.Body.List {
@@ -101,7 +98,11 @@ func (e *em) interfaceSwitch(s *ast.SwitchStmt, label string) string {
 	if s.Init != nil {
 		out += e.simple(s.Init) + "\n"
 	}
-	out += "var " + t + " interface{} = " + e.inPlace(func() string { return e.operandOf(s.Tag) }) + "\n_ = " + t + "\n" + labelText(label) + "switch {\n"
+	tag := "true"
+	if s.Tag != nil {
+		tag = e.inPlace(func() string { return e.operandOf(s.Tag) })
+	}
+	out += "var " + t + " interface{} = " + tag + "\n_ = " + t + "\n" + labelText(label) + "switch {\n"
 	if f := e.ctx().flow; f != nil {
 		f.breakable++
 		defer func() { f.breakable-- }()
