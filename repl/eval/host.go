@@ -59,6 +59,8 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"SendCase":        sendCase,
 		"Block":           e.block,
 		"Box":             unwrap,
+		"Shift":           shift,
+		"SameChan":        func(a, b any) bool { return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() },
 		"IsEmptyStruct": func(x any) bool {
 			_, ok := unwrap(x).(struct{})
 			return ok
@@ -106,6 +108,14 @@ func raise(err error) {
 	if err != nil {
 		panic(&Raised{err})
 	}
+}
+
+// shift gives the count of a shift, which must not be negative.
+func shift(n int64) uint64 {
+	if n < 0 {
+		panic(runtimeError("negative shift amount"))
+	}
+	return uint64(n)
 }
 
 func clearMap(m any) { reflect.ValueOf(m).Clear() }

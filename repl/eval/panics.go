@@ -86,6 +86,16 @@ func goPanic(v any) any {
 			return runtimeError("slice bounds out of range")
 		case strings.Contains(x, "index out of range"):
 			return runtimeError("index out of range")
+		case strings.Contains(x, "call of nil function"):
+			return runtimeError("invalid memory address or nil pointer dereference")
+		case strings.Contains(x, "MakeSlice: negative len"):
+			return runtimeError("makeslice: len out of range")
+		case strings.Contains(x, "MakeSlice: "):
+			return runtimeError("makeslice: cap out of range")
+		case strings.Contains(x, "slice overflow"):
+			return runtimeError("growslice: len out of range")
+		case strings.HasPrefix(x, "reflect: cannot convert slice with length "):
+			return runtimeError(strings.Replace(strings.TrimPrefix(x, "reflect: "), " to array with ", " to array or pointer to array with ", 1))
 		}
 	}
 	if err, ok := v.(error); ok {

@@ -20,6 +20,14 @@ func (e *em) builtin(name string, x *ast.CallExpr) string {
 		return e.new(x)
 	case "make":
 		return e.make(x)
+	case "len", "cap":
+		if n, ok := arrayLen(e.typeOf(x.Args[0])); ok {
+			// The interpreter reads through a pointer to an array for its length.
+			if !e.hasCall(x.Args[0]) {
+				return fmt.Sprint(n)
+			}
+			return fmt.Sprintf("func() int { %s.Box(%s); return %d }()", Host, e.expr(x.Args[0]), n)
+		}
 	case "print", "println":
 		return Host + ".Print" + map[string]string{"print": "", "println": "ln"}[name] + "(" + e.args(x) + ")"
 	case "delete":
@@ -102,10 +110,28 @@ func (e *em) new(x *ast.CallExpr) string {
 
 var sizes = types.SizesFor("gc", "amd64")
 
+// arrayLen gives the length of an array, or of one that a pointer points to.
+func arrayLen(t types.Type) (int64, bool) {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	a, ok := t.Underlying().(*types.Array)
+	if !ok {
+		return 0, false
+	}
+	return a.Len(), true
+}
+
 // make bounds the size, which would otherwise end the process.
 func (e *em) make(x *ast.CallExpr) string {
 	t := e.typeOf(x)
-	s := "make(" + e.typ(t)
+	made, from, to := t, "", ""
+	if c, ok := t.Underlying().(*types.Chan); ok && c.Dir() != types.SendRecv {
+		// The interpreter makes channels of both directions only.
+		made = types.NewChan(types.SendRecv, c.Elem())
+		from, to = "("+e.typ(t)+")(", ")"
+	}
+	s := from + "make(" + e.typ(made)
 	size := int64(8)
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
@@ -122,5 +148,5 @@ func (e *em) make(x *ast.CallExpr) string {
 			s += ", " + e.expr(a)
 		}
 	}
-	return s + ")"
+	return s + ")" + to
 }

@@ -50,9 +50,36 @@ func (e *em) declUnit(body *strings.Builder) {
 			}
 		}
 		e.fn = []*fnctx{{sig: types.NewSignatureType(nil, nil, nil, nil, nil, false)}}
-		body.WriteString(e.mark(in.Rhs) + strings.Join(lhs, ", ") + " = " + e.specValue(in.Rhs) + "\n")
+		body.WriteString(e.mark(in.Rhs) + e.initialise(in, lhs) + "\n")
 	}
 	e.initCalls(body)
+}
+
+// initialise writes the initialisation of variables of the session.
+func (e *em) initialise(in *types.Initializer, lhs []string) string {
+	rhs := []ast.Expr{in.Rhs}
+	if len(lhs) == 1 {
+		switch {
+		case lhs[0] != "_":
+			return lhs[0] + " = " + e.coerceText(e.specValue(in.Rhs), in.Rhs, in.Lhs[0].Type())
+		case e.droppable(in.Rhs):
+			return Host + ".Box(" + e.expr(in.Rhs) + ")"
+		}
+		return "_ = " + e.specValue(in.Rhs)
+	}
+	tmps := make([]string, len(lhs))
+	post := ""
+	for i, l := range lhs {
+		tmps[i] = "_"
+		if l != "_" {
+			tmps[i] = e.temp("t")
+			post += "; " + l + " = " + e.coerceFrom(tmps[i], e.component(rhs, i), in.Lhs[i].Type())
+		}
+	}
+	if post == "" {
+		return strings.Join(tmps, ", ") + " = " + e.expr(in.Rhs)
+	}
+	return "{ " + strings.Join(tmps, ", ") + " := " + e.expr(in.Rhs) + post + " }"
 }
 
 // registerGenerics remembers generic functions and the methods of generic

@@ -302,6 +302,13 @@ func (e *em) fieldPath(x string, t types.Type, path []int) (string, types.Type) 
 	return x, t
 }
 
+// fieldText writes the selection of a field, with all embedded fields on the
+// way: the interpreter takes the deepest of a name, not the shallowest.
+func (e *em) fieldText(x string, t types.Type, sel *types.Selection) string {
+	text, _ := e.fieldPath(x, t, sel.Index())
+	return text + "." + e.fieldName(sel.Obj().(*types.Var))
+}
+
 func (e *em) registerConverter(c *converter, t types.Type) {
 	i := c.t.Underlying().(*types.Interface)
 	if !types.Implements(t, i) {
@@ -529,7 +536,7 @@ func (e *em) comparison(x *ast.BinaryExpr) string {
 	case e.isInterface(e.typeOf(x.X)), e.isInterface(e.typeOf(x.Y)):
 		return not + Host + ".Equal(" + e.operandOf(x.X) + ", " + e.operandOf(x.Y) + ")"
 	}
-	return ""
+	return e.sameChan(x)
 }
 
 // operandOf writes an operand of a comparison with its own type.

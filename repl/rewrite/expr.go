@@ -205,7 +205,10 @@ func (e *em) expr(x ast.Expr) string {
 		if tv := e.info.Types[x.X]; (x.Op == token.SHL || x.Op == token.SHR) && tv.Value != nil {
 			// The interpreter can't shift a constant by a variable.
 			v, t := e.temp("v"), e.typeOf(x)
-			return fmt.Sprintf("func() %s { var %s %s = %s; return %s %s %s }()", e.typ(t), v, e.typ(t), e.konst(tv.Value, t), v, x.Op, e.expr(x.Y))
+			return fmt.Sprintf("func() %s { var %s %s = %s; return %s %s %s }()", e.typ(t), v, e.typ(t), e.konst(tv.Value, t), v, x.Op, e.shiftCount(x.Y))
+		}
+		if x.Op == token.SHL || x.Op == token.SHR {
+			return e.expr(x.X) + " " + x.Op.String() + " " + e.shiftCount(x.Y)
 		}
 		return e.expr(x.X) + " " + x.Op.String() + " " + e.expr(x.Y)
 	case *ast.KeyValueExpr:
@@ -401,9 +404,7 @@ func (e *em) selector(x *ast.SelectorExpr) string {
 		}
 		return e.methodValue(x, sel)
 	case types.FieldVal:
-		if v, ok := sel.Obj().(*types.Var); ok {
-			return e.operand(x.X) + "." + e.fieldName(v)
-		}
+		return e.fieldText(e.operand(x.X), e.typeOf(x.X), sel)
 	}
 	return e.operand(x.X) + "." + x.Sel.Name
 }
@@ -446,7 +447,8 @@ func (e *em) call(x *ast.CallExpr) string {
 	sig, _ := underlying(e.typeOf(x.Fun)).(*types.Signature)
 	f := ""
 	if s, ok := fun.(*ast.SelectorExpr); ok && e.isMethodVal(s) {
-		f = e.operand(s.X) + "." + s.Sel.Name
+		recv, _ := e.fieldPath(e.operand(s.X), e.typeOf(s.X), e.info.Selections[s].Index())
+		f = recv + "." + s.Sel.Name
 	} else {
 		f = e.expr(x.Fun)
 	}

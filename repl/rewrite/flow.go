@@ -40,10 +40,8 @@ func (e *em) labeled(s *ast.LabeledStmt) string {
 			return e.mark(s) + e.selectStmt(x, l)
 		}
 	case *ast.SwitchStmt:
-		if e.onInterface(x) {
-			defer e.owns(l)()
-			return e.mark(s) + e.interfaceSwitch(x, l)
-		}
+		defer e.owns(l)()
+		return e.mark(s) + e.switchStmt(x, l)
 	}
 	defer e.owns(l)()
 	return l + ":\n" + e.stmt(s.Stmt)

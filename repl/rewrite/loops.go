@@ -124,9 +124,18 @@ func (e *em) forStmt(s *ast.ForStmt, label string) string {
 				return e.perIteration(s, label)
 			}
 		}
-		r := "for "
+		r, before, end := "for ", "", ""
 		if s.Init != nil || s.Post != nil {
-			r += e.simple(s.Init) + "; "
+			init := e.simple
+			if parallel(s.Init) {
+				before, end = "{\n", "\n}"
+				init = func(ast.Stmt) string {
+					first, then := e.staged(s.Init.(*ast.AssignStmt))
+					before += first
+					return then
+				}
+			}
+			r += init(s.Init) + "; "
 			if s.Cond != nil {
 				r += e.inPlace(func() string { return e.expr(s.Cond) })
 			}
@@ -134,7 +143,7 @@ func (e *em) forStmt(s *ast.ForStmt, label string) string {
 		} else if s.Cond != nil {
 			r += e.inPlace(func() string { return e.expr(s.Cond) }) + " "
 		}
-		return labelText(label) + r + e.block(s.Body, stopCheck)
+		return before + labelText(label) + r + e.block(s.Body, stopCheck) + end
 	})
 }
 

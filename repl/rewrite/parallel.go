@@ -10,7 +10,7 @@ import (
 // parallel tells whether a statement assigns several values at once.
 func parallel(s ast.Stmt) bool {
 	a, ok := s.(*ast.AssignStmt)
-	return ok && a.Tok == token.ASSIGN && len(a.Lhs) > 1 && len(a.Lhs) == len(a.Rhs) && !plainPair(a)
+	return ok && (a.Tok == token.ASSIGN || a.Tok == token.DEFINE) && len(a.Lhs) > 1 && len(a.Lhs) == len(a.Rhs) && !plainPair(a)
 }
 
 // sequenced tells whether a simple statement becomes several ones, which stand
@@ -182,22 +182,33 @@ func (e *em) parallel(s *ast.AssignStmt, tok token.Token) string {
 func (e *em) place(x ast.Expr) (pre, text string) {
 	switch y := ast.Unparen(x).(type) {
 	case *ast.IndexExpr:
-		if instIdent(y.X) == nil || e.info.Instances[instIdent(y.X)].TypeArgs == nil {
-			base := e.lval(y.X)
-			if _, array := e.typeOf(y.X).Underlying().(*types.Array); !array {
-				b := e.temp("b")
-				pre = b + " := " + base + "\n"
-				base = b
-			}
-			if tv := e.info.Types[y.Index]; tv.Value != nil {
-				return pre, base + "[" + e.mapKey(y.X, y.Index) + "]"
-			}
-			i := e.temp("i")
-			return pre + i + " := " + e.mapKey(y.X, y.Index) + "\n", base + "[" + i + "]"
+		var base string
+		if _, array := e.typeOf(y.X).Underlying().(*types.Array); array {
+			pre, base = e.place(y.X)
+		} else {
+			base = e.temp("b")
+			pre = base + " := " + e.lval(y.X) + "\n"
 		}
+		if tv := e.info.Types[y.Index]; tv.Value != nil {
+			return pre, base + "[" + e.mapKey(y.X, y.Index) + "]"
+		}
+		i := e.temp("i")
+		return pre + i + " := " + e.mapKey(y.X, y.Index) + "\n", base + "[" + i + "]"
 	case *ast.StarExpr:
 		p := e.temp("p")
 		return p + " := " + e.expr(y.X) + "\n", "*" + p
+	case *ast.SelectorExpr:
+		sel, ok := e.info.Selections[y]
+		if !ok || sel.Kind() != types.FieldVal {
+			break
+		}
+		t := e.typeOf(y.X)
+		if _, ptr := t.Underlying().(*types.Pointer); !ptr {
+			pre, text = e.place(y.X)
+			return pre, e.fieldText(text, t, sel)
+		}
+		p := e.temp("p")
+		return p + " := " + e.operand(y.X) + "\n", e.fieldText(p, t, sel)
 	}
 	return "", e.lval(x)
 }

@@ -36,7 +36,13 @@ func (e *em) selectStmt(s *ast.SelectStmt, label string) string {
 			fmt.Fprintf(&body, "case %d:\n", n)
 			n++
 			if send, isSend := c.Comm.(*ast.SendStmt); isSend {
-				cases += fmt.Sprintf(", %s.SendCase(%s, %s)", Host, ch, e.coerce(send.Value, elem))
+				v := e.coerce(send.Value, elem)
+				if tv := e.info.Types[send.Value]; tv.Value == nil && !tv.IsNil() {
+					t := e.temp("v")
+					fmt.Fprintf(&pre, "var %s %s = %s\n", t, e.typ(elem), v)
+					v = t
+				}
+				cases += fmt.Sprintf(", %s.SendCase(%s, %s)", Host, ch, v)
 			} else {
 				cases += fmt.Sprintf(", %s.RecvCase(%s)", Host, ch)
 				body.WriteString(e.received(c.Comm, r, ok, elem))

@@ -157,17 +157,7 @@ func (e *em) plainStmt(s ast.Stmt) string {
 	case *ast.RangeStmt:
 		return at + e.rangeStmt(s, "")
 	case *ast.SwitchStmt:
-		if e.onInterface(s) {
-			return at + e.interfaceSwitch(s, "")
-		}
-		r := at + "switch "
-		if s.Init != nil {
-			r += e.simple(s.Init) + "; "
-		}
-		if s.Tag != nil {
-			r += e.inPlace(func() string { return e.expr(s.Tag) })
-		}
-		return r + e.clauses(s.Body)
+		return at + e.switchStmt(s, "")
 	case *ast.TypeSwitchStmt:
 		return at + e.typeSwitch(s, "")
 	case *ast.SelectStmt:
@@ -273,7 +263,7 @@ func (e *em) assign(s *ast.AssignStmt) string {
 			return e.redefine(s)
 		}
 	}
-	if len(s.Lhs) == 1 && len(s.Rhs) == 1 && isBlank(s.Lhs[0]) && tok == token.ASSIGN && e.pre != nil {
+	if e.discards(s) {
 		return e.discard(s.Rhs[0])
 	}
 	switch {
@@ -283,6 +273,9 @@ func (e *em) assign(s *ast.AssignStmt) string {
 		return e.inSequence(tok, func() string { return e.tuple(s, tok) })
 	case e.pre != nil && len(s.Lhs) > 1 && len(s.Lhs) == len(s.Rhs) && !plainPair(s):
 		return e.parallel(s, tok)
+	case e.pre != nil && tok != token.ASSIGN && tok != token.DEFINE && e.mapUpdate(s):
+		v := e.temp("v")
+		return v + " := " + e.expr(s.Rhs[0]) + "\n" + e.lval(s.Lhs[0]) + " " + tok.String() + " " + v
 	}
 	lhs := make([]string, len(s.Lhs))
 	for i, x := range s.Lhs {
@@ -292,7 +285,19 @@ func (e *em) assign(s *ast.AssignStmt) string {
 			lhs[i] = e.lval(x)
 		}
 	}
+	if tok == token.SHL_ASSIGN || tok == token.SHR_ASSIGN {
+		return lhs[0] + " " + tok.String() + " " + e.shiftCount(s.Rhs[0])
+	}
 	return strings.Join(lhs, ", ") + " " + tok.String() + " " + e.assigned(s.Lhs, s.Rhs)
+}
+
+// discards tells whether an assignment only evaluates one expression.
+func (e *em) discards(s *ast.AssignStmt) bool {
+	if s.Tok != token.ASSIGN || len(s.Rhs) != 1 || e.pre == nil || !isBlank(s.Lhs[0]) {
+		return false
+	}
+	_, index := ast.Unparen(s.Rhs[0]).(*ast.IndexExpr)
+	return len(s.Lhs) == 1 || index && isBlank(s.Lhs[1])
 }
 
 // discard evaluates an expression whose value nobody wants.
@@ -325,7 +330,7 @@ func (e *em) redefine(s *ast.AssignStmt) string {
 		if ok && e.info.Defs[id] != nil {
 			post += "\n" + e.localName(id.Name) + " := " + tmps[i]
 		} else {
-			post += "\n" + e.lval(l) + " = " + tmps[i]
+			post += "\n" + e.lval(l) + " = " + e.coerceFrom(tmps[i], e.component(s.Rhs, i), e.typeOf(l))
 		}
 	}
 	return strings.Join(tmps, ", ") + " := " + e.exprs(s.Rhs) + post
