@@ -15,7 +15,7 @@ import (
 // may import nothing of ours. Tests are free.
 var layers = map[string][]string{
 	"cmd/pawsh":        {"repl", "recipes", "history", "bindings", "sandbox"},
-	"repl":             {"repl", "history", "bindings"},
+	"repl":             {"repl", "recipes", "history", "bindings"},
 	"repl/lineedit":    {},
 	"repl/diag":        {},
 	"repl/input":       {"repl/diag"},
@@ -27,7 +27,7 @@ var layers = map[string][]string{
 	"recipes":          {"recipes", "bindings"},
 	"history":          {},
 	"bindings":         {"bindings"},
-	"bindings/symbols": {"bindings"},
+	"bindings/symbols": {"bindings", "recipes/cookbook"},
 	"bindings/session": {},
 	"sandbox":          {"sandbox"},
 }

@@ -69,18 +69,22 @@ var bindingPaths = []string{
 // Unqualified finds an option or another function of the bindings whose name
 // stands in one of their packages only.
 func (w *world) Unqualified(name string) types.Object {
-	found := ""
+	// A function wins over a type of its name: Owner is an option of EC2 and a
+	// type of S3.
+	found, ambiguous, isFunc := "", false, false
 	for _, p := range bindingPaths {
 		m, ok := w.exports(p)
 		if !ok {
 			continue
 		}
-		if _, ok := m[name]; ok {
-			if found != "" {
-				return nil
-			}
-			found = p
+		v, ok := m[name]
+		if f := ok && v.Kind() == reflect.Func; ok && (f || !isFunc) {
+			ambiguous = found != "" && f == isFunc
+			found, isFunc = p, f
 		}
+	}
+	if ambiguous {
+		return nil
 	}
 	if found == "" {
 		// Options of package boto itself, which also has other names of theirs.

@@ -3,6 +3,7 @@ package symbols
 import (
 	"pawsh/bindings/symbols/aws"
 	"pawsh/bindings/symbols/cloudwatch"
+	"pawsh/bindings/symbols/cookbook"
 	"pawsh/bindings/symbols/ec2"
 	"pawsh/bindings/symbols/iam"
 	"pawsh/bindings/symbols/internal/table"
@@ -41,4 +42,5 @@ var groups = []group{
 	{"sqs", &sqs.Packages},
 	{"sts", &sts.Packages},
 	{"pawsh", &pawsh.Packages},
+	{"cookbook", &cookbook.Packages},
 }

@@ -108,6 +108,9 @@ func groups(std []string, root string) []*group {
 			byName["pawsh"].paths = append(byName["pawsh"].paths, own+p)
 		}
 	}
+	if hasGo(filepath.Join(root, "recipes", "cookbook")) {
+		add("cookbook", "the functions of the recipes", "pawsh/recipes/cookbook")
+	}
 	for _, g := range all {
 		slices.Sort(g.paths)
 	}
