@@ -97,12 +97,18 @@ func operations(path, name string) []string {
 	if !ok {
 		return nil
 	}
-	doc, _, ok := strings.Cut(strings.Join(strings.Fields(symbols.Doc(path, name)), " "), "(boto:")
-	if !ok {
+	doc, _, named := strings.Cut(strings.Join(strings.Fields(symbols.Doc(path, name)), " "), "(boto:")
+	from := strings.LastIndex(doc, ": ")
+	if !named {
+		// What boto never had says no name of boto's there.
+		doc, _, _ = strings.Cut(doc, "Options: ")
+		from = strings.Index(doc, ": ")
+	}
+	if from < 0 {
 		return nil
 	}
 	var ops []string
-	for _, op := range operationRE.FindAllString(doc[strings.LastIndex(doc, ": ")+1:], -1) {
+	for _, op := range operationRE.FindAllString(doc[from:], -1) {
 		if symbols.Doc(sdkServices+service, "Client."+op) != "" && !slices.Contains(ops, op) {
 			ops = append(ops, op)
 		}

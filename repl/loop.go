@@ -59,6 +59,7 @@ func (sh *Shell) EditorConfig(in, out *os.File) lineedit.Config {
 		History:      recall{sh.history},
 		Complete:     a.complete,
 		Hint:         a.hint,
+		Notice:       a.footprint,
 		Highlight:    a.highlight,
 		Bindings:     []lineedit.Binding{{Key: "f1", Do: a.f1}, {Key: "alt-e", Cooked: true, Do: sh.editKey}},
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -187,4 +188,39 @@ func texts(v reflect.Value) []string {
 		return list
 	}
 	return nil
+}
+
+// Named are the fields of inputs that say what a call hits, in the order of how
+// well they do; the first that is set counts.
+func Named() []string { return slices.Clone(named) }
+
+// Preview tells where a connection opened now would go, as far as that is known
+// without asking anybody and without starting the sandbox: its Config can't be
+// used. It is nil when no connection would open.
+func (e *Env) Preview(s Service) *Target {
+	if s.kind != amazon {
+		t, err := e.Open(s)
+		if err != nil {
+			return nil
+		}
+		return t
+	}
+	region := e.region(s, connect{})
+	at, err := e.endpoint(s, connect{}, region)
+	if err != nil {
+		return nil
+	}
+	t := &Target{Service: s, env: e, Region: region.value}
+	if s.Global && partitionOf(t.Region).id == "aws" {
+		t.Region = "us-east-1"
+	}
+	id, err := e.localIdentity()
+	t.Sandbox = e.opts.UseSandbox || at.url == nil && (err != nil || id == nil) && e.sandboxServes(connect{})
+	if err := e.setPlace(t, connect{}, at); err != nil {
+		return nil
+	}
+	if err == nil && id != nil {
+		t.AccessKeyID, t.Sources.Credentials = id.keyID, id.source
+	}
+	return t
 }

@@ -146,7 +146,12 @@ func TestPromptAsks(t *testing.T) {
 			t.Errorf("did %q, want %q", got, want)
 		}
 	}
-	tm.send(cell + "\r")
+	tm.send(cell)
+	tm.expect("on Enter: terminate instances: 2 (i-1, i-2) in eu-west-1 at " + host + " as AKIDENV")
+	if got := a.took(); got != "" {
+		t.Errorf("the footprint sent %s", got)
+	}
+	tm.send("\r")
 	question("i-1")
 	tm.send("n\r")
 	tm.expect("refused to terminate instances: 1 (i-1)")

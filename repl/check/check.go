@@ -130,7 +130,7 @@ func (s *Scope) parse(u *rewrite.Unit, src string, g segment) *diag.Error {
 		tail = "\n}\n"
 	}
 	text := head + strings.Repeat(" ", column) + src[g.start:g.end] + tail
-	f, err := parser.ParseFile(s.fset, "cell", text, parser.ParseComments)
+	f, err := parser.ParseFile(s.fset, cellName, text, parser.ParseComments)
 	if err != nil {
 		var el scanner.ErrorList
 		if errors.As(err, &el) && len(el) > 0 {

@@ -153,6 +153,9 @@ func (c *Completer) Note(text string) {
 // looseName is the name of the files that only completion looks at.
 const looseName = "cursor"
 
+// cellName is the name of the files of cells.
+const cellName = "cell"
+
 // undo gives the function that puts back all that checking a broken cell
 // changes. Its files leave the file set, which would grow with every key.
 func (s *Scope) undo() func() {
@@ -162,7 +165,7 @@ func (s *Scope) undo() func() {
 		s.units = units
 		var files []*token.File
 		s.fset.Iterate(func(f *token.File) bool {
-			if f.Base() >= base && f.Name() == looseName {
+			if f.Base() >= base && (f.Name() == looseName || f.Name() == cellName) {
 				files = append(files, f)
 			}
 			return true

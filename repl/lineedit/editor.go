@@ -319,7 +319,7 @@ func (e *Editor) timeEscape() {
 func (e *Editor) frame() frame {
 	m := e.model
 	return frame{prompt: e.prompt, cont: e.cfg.Continuation, text: m.buf.text, cursor: m.buf.pos, spans: m.spans,
-		ghost: m.ghost, hint: m.hint, menu: m.menu, search: m.search}
+		ghost: m.ghost, hint: m.hint, notice: m.notice, menu: m.menu, search: m.search}
 }
 
 // finalFrame is frame with the colours of the whole text if they come at once.

@@ -9,6 +9,7 @@ import (
 const (
 	styleGhost    Style = "2;37"
 	styleHint     Style = "2;3"
+	styleNotice   Style = "1;33"
 	styleBracket  Style = "1;4"
 	styleMenu     Style = "97;100"
 	styleMenuDoc  Style = "37;100"
@@ -32,6 +33,7 @@ type frame struct {
 	spans  []Span
 	ghost  string
 	hint   string
+	notice string
 	menu   menu
 	search *search
 	final  bool // the last frame of a line: everything, and nothing but the text
@@ -276,6 +278,9 @@ func (f *frame) layoutBelow(w, h int, text string, strips []strip) []row {
 	var rows []row
 	if f.hint != "" && h > 2 {
 		rows = append(rows, fit(plainCells(firstLine(f.hint), styleHint), w-1))
+	}
+	if f.notice != "" && h > 3 {
+		rows = append(rows, fit(plainCells(firstLine(f.notice), styleNotice), w-1))
 	}
 	if !f.menu.open {
 		return rows

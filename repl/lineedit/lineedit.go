@@ -85,6 +85,9 @@ type Config struct {
 	// Hint returns one line to be shown under the text, such as the
 	// signature of the call at the cursor. It runs like Complete.
 	Hint func(ctx context.Context, text string, pos int) string
+	// Notice returns a line that stands out, under the Hint: what the text
+	// will do when it runs. It runs like Complete.
+	Notice func(ctx context.Context, text string) string
 	// History serves Up, the ghost text and Ctrl-R.
 	History History
 	// Bindings are further keys. They win over the editor's own.

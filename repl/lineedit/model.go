@@ -43,6 +43,7 @@ type model struct {
 	search *search
 	ghost  string
 	hint   string
+	notice string
 	spans  []Span
 	page   int // lines PageUp moves by
 
@@ -71,7 +72,7 @@ func newModel(enter func(string) (bool, int), h History) *model {
 // begin starts a new edit of text.
 func (m *model) begin(text string, pos int) {
 	m.buf.reset(text, pos)
-	m.menu, m.search, m.ghost, m.hint, m.spans = menu{}, nil, "", "", nil
+	m.menu, m.search, m.ghost, m.hint, m.notice, m.spans = menu{}, nil, "", "", "", nil
 	m.walk.stop()
 	m.last, m.state, m.wants = classOther, editing, wants{}
 	m.wants.assist = text != ""

@@ -106,7 +106,7 @@ func (s *screen) finish(f frame, suffix string) {
 	if s.ended {
 		return
 	}
-	f.final, f.search, f.hint, f.ghost, f.menu = true, nil, "", "", menu{}
+	f.final, f.search, f.hint, f.notice, f.ghost, f.menu = true, nil, "", "", "", menu{}
 	f.text += suffix
 	f.cursor = len(f.text)
 	w, h := s.size()

@@ -32,16 +32,16 @@ type task struct {
 }
 
 // tasks are the kinds of questions.
-type tasks struct{ complete, hint, ghost, colours, search *task }
+type tasks struct{ complete, hint, notice, ghost, colours, search *task }
 
 func newTasks(e *Editor) tasks {
 	t := func() *task { return &task{ed: e, stop: func() {}, answered: make(chan struct{}, 1)} }
-	return tasks{complete: t(), hint: t(), ghost: t(), colours: t(), search: t()}
+	return tasks{complete: t(), hint: t(), notice: t(), ghost: t(), colours: t(), search: t()}
 }
 
 // cancel drops every question.
 func (t *tasks) cancel() {
-	for _, k := range []*task{t.complete, t.hint, t.ghost, t.colours, t.search} {
+	for _, k := range []*task{t.complete, t.hint, t.notice, t.ghost, t.colours, t.search} {
 		k.cancel()
 	}
 }
@@ -148,6 +148,7 @@ func (e *Editor) serve() {
 		e.askColours()
 		e.askGhost()
 		e.askHint()
+		e.askNotice()
 	}
 }
 
@@ -185,6 +186,17 @@ func (e *Editor) askHint() {
 	e.tasks.hint.ask(hintPause, typingBudget, func(ctx context.Context) func() {
 		hint := e.cfg.Hint(ctx, text, pos)
 		return func() { e.model.hint = hint }
+	})
+}
+
+func (e *Editor) askNotice() {
+	if e.cfg.Notice == nil {
+		return
+	}
+	text := e.model.buf.text
+	e.tasks.notice.ask(hintPause, typingBudget, func(ctx context.Context) func() {
+		notice := e.cfg.Notice(ctx, text)
+		return func() { e.model.notice = notice }
 	})
 }
 

@@ -39,6 +39,7 @@ var pkg_session = table.Package{
 		{Name: "LevelOf", Value: session.LevelOf},
 		{Name: "LevelOff", Value: session.LevelOff},
 		{Name: "LevelWire", Value: session.LevelWire},
+		{Name: "Named", Value: session.Named},
 		{Name: "Never", Value: session.Never},
 		{Name: "New", Value: session.New},
 		{Name: "NoCredentialsError", Value: (*session.NoCredentialsError)(nil)},
