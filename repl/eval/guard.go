@@ -32,7 +32,8 @@ type guard struct {
 
 	dmu     sync.Mutex
 	running map[uint64][]*Defers // deferred calls being run, by goroutine
-	direct  map[uint64]*Defers   // set between Run and the function that it calls
+	direct  map[uint64]*Defers   // set between a deferred call and the start of its function
+	directs atomic.Int64         // how many there are in direct
 }
 
 func newGuard() *guard {
@@ -76,6 +77,30 @@ func (g *guard) enter() {
 	if g.stopping.Load() {
 		g.check()
 	}
+	if g.directs.Load() > 0 {
+		g.takeDirect() // what this function calls was not deferred
+	}
+}
+
+// takeDirect gives the deferred call that started this function, nil when
+// another function called it.
+func (g *guard) takeDirect() *Defers {
+	id := goroutineID()
+	g.dmu.Lock()
+	defer g.dmu.Unlock()
+	d := g.direct[id]
+	g.setDirect(id, nil)
+	return d
+}
+
+// setDirect is for who holds dmu.
+func (g *guard) setDirect(id uint64, d *Defers) {
+	if d != nil {
+		g.direct[id] = d
+	} else {
+		delete(g.direct, id)
+	}
+	g.directs.Store(int64(len(g.direct)))
 }
 
 func (g *guard) kill(id uint64) {
@@ -92,7 +117,7 @@ func (g *guard) ended(id uint64) {
 	g.mu.Unlock()
 	g.dmu.Lock()
 	delete(g.running, id)
-	delete(g.direct, id)
+	g.setDirect(id, nil)
 	g.dmu.Unlock()
 }
 
@@ -147,7 +172,7 @@ func (d *Defers) call(c deferred) {
 	d.g.dmu.Lock()
 	d.g.running[id] = append(d.g.running[id], d)
 	if !c.plain {
-		d.g.direct[id] = d
+		d.g.setDirect(id, d)
 	}
 	d.g.dmu.Unlock()
 	defer func() {
@@ -160,7 +185,7 @@ func (d *Defers) call(c deferred) {
 		} else {
 			delete(d.g.running, id)
 		}
-		delete(d.g.direct, id)
+		d.g.setDirect(id, nil)
 		d.g.dmu.Unlock()
 	}()
 	c.f()
@@ -170,13 +195,13 @@ func (d *Defers) call(c deferred) {
 // can stop a panic.
 type Caller struct{ d *Defers }
 
-// direct takes note of the caller at the start of a function.
+// caller is enter for a function that recovers: it takes note of who called it.
 func (g *guard) caller() *Caller {
-	id := goroutineID()
-	g.dmu.Lock()
-	defer g.dmu.Unlock()
-	d := g.direct[id]
-	delete(g.direct, id)
+	var d *Defers
+	if g.directs.Load() > 0 {
+		d = g.takeDirect()
+	}
+	g.enter()
 	return &Caller{d}
 }
 
@@ -190,8 +215,13 @@ func (c *Caller) Recover() any {
 	return goPanic(v)
 }
 
-// deferredRecover is `defer recover()`, which stops no panic in Go either.
-func (g *guard) deferredRecover() {}
+// Recover is `defer recover()`: a recover of the function that defers it, unless
+// that panics itself.
+func (d *Defers) Recover(c *Caller) {
+	if !d.panicking {
+		c.Recover()
+	}
+}
 
 func unrecoverable(v any) bool {
 	if v == errInterrupted {

@@ -47,20 +47,19 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"IterContinued": func() {
 			panic(runtimeError("range function continued iteration after function for loop body returned false"))
 		},
-		"DeferredRecover": g.deferredRecover,
-		"ClearMap":        clearMap,
-		"Zeromin":         func(v, m float64) bool { return v == 0 && m == 0 && math.Signbit(v) && !math.Signbit(m) },
-		"Zeromax":         func(v, m float64) bool { return v == 0 && m == 0 && !math.Signbit(v) && math.Signbit(m) },
-		"Print":           func(a ...any) { printAll(e.stderr, a, "", "") },
-		"Println":         func(a ...any) { printAll(e.stderr, a, " ", "\n") },
-		"Ctx":             func() context.Context { return e.Context() },
-		"Select":          e.selectOne,
-		"RecvCase":        recvCase,
-		"SendCase":        sendCase,
-		"Block":           e.block,
-		"Box":             unwrap,
-		"Shift":           shift,
-		"SameChan":        func(a, b any) bool { return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() },
+		"ClearMap": clearMap,
+		"Zeromin":  func(v, m float64) bool { return v == 0 && m == 0 && math.Signbit(v) && !math.Signbit(m) },
+		"Zeromax":  func(v, m float64) bool { return v == 0 && m == 0 && !math.Signbit(v) && math.Signbit(m) },
+		"Print":    func(a ...any) { printAll(e.stderr, a, "", "") },
+		"Println":  func(a ...any) { printAll(e.stderr, a, " ", "\n") },
+		"Ctx":      func() context.Context { return e.Context() },
+		"Select":   e.selectOne,
+		"RecvCase": recvCase,
+		"SendCase": sendCase,
+		"Block":    e.block,
+		"Box":      unwrap,
+		"Shift":    shift,
+		"SameChan": func(a, b any) bool { return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() },
 		"IsEmptyStruct": func(x any) bool {
 			_, ok := unwrap(x).(struct{})
 			return ok

@@ -101,10 +101,25 @@ func (e *em) deferStmt(s *ast.DeferStmt) string {
 	v := e.temp("f")
 	pre += v + " := " + f + "\n"
 	push := c.defers + ".Push(" + v + ")"
-	if fl, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && !recovers(fl.Body) {
+	if fl, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && !recovers(fl.Body) || e.compiledCallee(s.Call) {
 		push = c.defers + ".PushPlain(" + v + ")"
 	}
 	return "{\n" + pre + push + "\n}"
+}
+
+// compiledCallee tells whether a call is one of a compiled function: what that
+// calls in turn was not deferred.
+func (e *em) compiledCallee(x *ast.CallExpr) bool {
+	id := instIdent(ast.Unparen(x.Fun))
+	if id == nil {
+		return false
+	}
+	f, ok := e.info.Uses[id].(*types.Func)
+	if !ok || f.Pkg() == nil || IsSession(f) {
+		return false
+	}
+	recv := f.Signature().Recv()
+	return recv == nil || !e.isInterface(recv.Type())
 }
 
 // recovers tells whether a body calls recover itself.

@@ -50,7 +50,11 @@ func (e *em) body(b *ast.BlockStmt, sig *types.Signature) string {
 		}
 		return s.String()
 	})
-	return "{\n" + e.extent(b.Pos(), b.End()) + Host + ".Enter()\n" + text + "}"
+	enter := Host + ".Enter()\n"
+	if c.direct != "" {
+		enter = "" // Direct does it
+	}
+	return "{\n" + e.extent(b.Pos(), b.End()) + enter + text + "}"
 }
 
 func (e *em) block(b *ast.BlockStmt, prefix string) string {
@@ -447,7 +451,11 @@ func (e *em) frozen(c *ast.CallExpr) (pre, f string) {
 		case "print", "println":
 			n = Host + ".Print" + strings.TrimPrefix(n, "print")
 		case "recover":
-			return pre, "func() { " + Host + ".DeferredRecover() }"
+			if c := e.ctx(); c.defers != "" {
+				direct := strings.TrimSuffix(e.recover(), ".Recover()")
+				return pre, "func() { " + c.defers + ".Recover(" + direct + ") }"
+			}
+			return pre, "func() {}"
 		}
 		return pre, "func() { " + n + "(" + args + ") }"
 	}
