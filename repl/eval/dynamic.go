@@ -261,8 +261,11 @@ func (d *dynamics) equal(x, y any) bool {
 	if tx != reflect.TypeOf(y) {
 		return false
 	}
-	if !tx.Comparable() {
-		panic(runtimeError("comparing uncomparable type " + d.name(tx)))
+	switch tx.Kind() {
+	case reflect.Struct, reflect.Array, reflect.Slice, reflect.Map, reflect.Func:
+		if !tx.Comparable() {
+			panic(runtimeError("comparing uncomparable type " + d.typeString(tx)))
+		}
 	}
 	return x == y
 }

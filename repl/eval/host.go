@@ -89,6 +89,9 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"Deref_float64": deref[float64],
 		"Deref_bool":    deref[bool],
 	}
+	for n, f := range e.dyn.functions() {
+		h[n] = f
+	}
 	for n, f := range extra {
 		h[n] = f
 	}

@@ -327,7 +327,7 @@ func (e *em) mapKey(m, key ast.Expr) string { return e.keyOf(e.typeOf(m), key) }
 // time.
 func (e *em) keyOf(t types.Type, key ast.Expr) string {
 	if m, ok := t.Underlying().(*types.Map); ok && e.isInterface(m.Key()) && !e.info.Types[key].IsNil() {
-		return Host + ".Box(" + e.operandOf(key) + ")"
+		return Host + ".Key(" + e.operandOf(key) + ")"
 	}
 	return e.expr(key)
 }

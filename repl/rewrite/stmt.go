@@ -216,7 +216,8 @@ func (e *em) raising(x ast.Expr, head bool) string {
 	return "{ " + r + " }"
 }
 
-func (e *em) clauses(b *ast.BlockStmt) string {
+// clauses lowers the clauses of a switch; sep stands between the cases of one.
+func (e *em) clauses(b *ast.BlockStmt, sep string) string {
 	var s strings.Builder
 	s.WriteString(" {\n")
 	if f := e.ctx().flow; f != nil {
@@ -230,7 +231,7 @@ func (e *em) clauses(b *ast.BlockStmt) string {
 			if c.List == nil {
 				s.WriteString("default:\n")
 			} else {
-				s.WriteString("case " + e.inPlace(func() string { return e.exprs(c.List) }) + ":\n")
+				s.WriteString("case " + e.inPlace(func() string { return strings.Join(mapped(c.List, e.expr), sep) }) + ":\n")
 			}
 			body = c.Body
 		}

@@ -102,29 +102,14 @@ func (e *em) interfaceSwitch(s *ast.SwitchStmt, label string) string {
 	if s.Tag != nil {
 		tag = e.inPlace(func() string { return e.operandOf(s.Tag) })
 	}
-	out += "var " + t + " interface{} = " + tag + "\n_ = " + t + "\n" + labelText(label) + "switch {\n"
-	if f := e.ctx().flow; f != nil {
-		f.breakable++
-		defer func() { f.breakable-- }()
-	}
-	for _, c := range s.Body.List {
-		c := c.(*ast.CaseClause)
-		if c.List == nil {
-			out += "default:\n"
-		} else {
-			conds := make([]string, len(c.List))
-			for i, x := range c.List {
-				if e.info.Types[x].IsNil() {
-					conds[i] = Host + ".IsNil(" + t + ")"
-				} else {
-					conds[i] = Host + ".Equal(" + t + ", " + e.inPlace(func() string { return e.operandOf(x) }) + ")"
-				}
+	out += "var " + t + " interface{} = " + tag + "\n_ = " + t + "\n"
+	return out + e.numbered(s.Body, label, func(x ast.Expr) string {
+		if e.info.Types[x].IsNil() {
+			if s.Tag != nil && !e.isInterface(e.typeOf(s.Tag)) {
+				return Host + ".HoldsNil(" + t + ")" // nil of the tag's type
 			}
-			out += "case " + strings.Join(conds, " || ") + ":\n"
+			return Host + ".IsNil(" + t + ")"
 		}
-		for _, st := range c.Body {
-			out += e.stmt(st) + "\n"
-		}
-	}
-	return out + "}\n}"
+		return Host + ".Equal(" + t + ", " + e.operandOf(x) + ")"
+	}) + "\n}"
 }
