@@ -60,7 +60,7 @@ type Evaluator struct {
 	n        int
 	declare  sync.Mutex
 	busy     atomic.Int64 // goroutines of cells
-	pos      *int         // where the cell is, see rewrite.Position
+	where
 }
 
 // New starts an interpreter; no package is loaded before a cell needs it.
@@ -80,12 +80,7 @@ func New(o Options) (*Evaluator, error) {
 	if err := e.eval(rewrite.Prologue); err != nil {
 		return nil, fmt.Errorf("declare the position: %w", err)
 	}
-	v, err := e.in.Eval("&" + rewrite.PosVar)
-	if err != nil {
-		return nil, fmt.Errorf("find the position: %w", err)
-	}
-	e.pos = v.Interface().(*int)
-	return e, nil
+	return e, e.where.find(e.in)
 }
 
 // Context is the context of the running cell, or the background's between cells.
@@ -101,6 +96,9 @@ func (e *Evaluator) Context() context.Context {
 func (e *Evaluator) Declare(p *rewrite.Program) (*Func, error) {
 	e.declare.Lock()
 	defer e.declare.Unlock()
+	if p.Shared {
+		e.shared = true
+	}
 	for _, im := range p.Imports {
 		if err := e.load(im); err != nil {
 			return nil, err
@@ -215,6 +213,11 @@ func (e *Evaluator) Run(ctx context.Context, f *Func) (Outcome, error) {
 	e.guard.wake.Store(&wake)
 	done := make(chan any, 1)
 	ids := make(chan uint64, 1)
+	if e.shared || e.busy.Load() > 0 {
+		e.together()
+	} else {
+		e.alone()
+	}
 	e.busy.Add(1)
 	go func() {
 		id := goroutineID()
@@ -259,7 +262,7 @@ func (e *Evaluator) outcome(r any) (Outcome, error) {
 		return Outcome{}, diag.ErrInterrupted
 	}
 	p := &Panic{Value: r}
-	p.Line, p.Column = e.trace.place(*e.pos)
+	p.Line, p.Column = e.trace.place(e.position())
 	switch x := r.(type) {
 	case *Exit:
 		return Outcome{}, x
@@ -279,48 +282,4 @@ func (e *Evaluator) eval(src string) (err error) {
 	}()
 	_, err = e.in.Eval(src)
 	return err
-}
-
-// traceWriter receives the interpreter's error stream: a line for each frame
-// that a panic leaves, the innermost first. It keeps the first function of a
-// cell among them and drops the rest.
-type traceWriter struct {
-	mu              sync.Mutex
-	seen            bool
-	unit, from, end int // the function's unit and lines; 0, 0 for a whole cell
-}
-
-var traceRE = regexp.MustCompile(`func@(\d+)@(\d+)@(\d+)/`)
-
-func (t *traceWriter) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if m := traceRE.FindSubmatch(p); m != nil && !t.seen {
-		t.seen = true
-		t.unit, _ = strconv.Atoi(string(m[1]))
-		t.from, _ = strconv.Atoi(string(m[2]))
-		t.end, _ = strconv.Atoi(string(m[3]))
-	}
-	return len(p), nil
-}
-
-func (t *traceWriter) reset() {
-	t.mu.Lock()
-	t.seen = false
-	t.mu.Unlock()
-}
-
-// place gives line and column of a panic. A mark outside the function that
-// panicked was made by one that it called, or by another goroutine.
-func (t *traceWriter) place(mark int) (line, column int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	unit, line, column := rewrite.Unpack(mark)
-	switch {
-	case !t.seen:
-		return 0, 0
-	case t.unit == unit && (t.from == 0 || t.from <= line && line <= t.end):
-		return line, column
-	}
-	return t.from, 0
 }

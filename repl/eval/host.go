@@ -36,6 +36,7 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"Stopped":    g.stopping.Load,
 		"Check":      g.check,
 		"Enter":      g.enter,
+		"At":         func(pos int) { e.at.Store(int64(pos)) },
 		"Show":       e.show,
 		"Raise":      raise,
 		"NilPointer": func() { panic(runtimeError("invalid memory address or nil pointer dereference")) },
@@ -192,6 +193,7 @@ func (d *dynamics) shown(x any) Value {
 
 // goroutine starts f beside the cell. A panic of it is reported, not fatal.
 func (e *Evaluator) goroutine(f func()) {
+	e.together()
 	e.busy.Add(1)
 	go func() {
 		defer e.busy.Add(-1)

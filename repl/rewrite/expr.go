@@ -445,6 +445,7 @@ func (e *em) call(x *ast.CallExpr) string {
 		return s
 	}
 	sig, _ := underlying(e.typeOf(x.Fun)).(*types.Signature)
+	e.hands(x, sig)
 	f := ""
 	if s, ok := fun.(*ast.SelectorExpr); ok && e.isMethodVal(s) {
 		recv, _ := e.fieldPath(e.operand(s.X), e.typeOf(s.X), e.info.Selections[s].Index())

@@ -20,6 +20,9 @@ type Program struct {
 	Imports []Import
 	Decls   []string
 	Body    string
+	// Shared tells that the program hands functions of its own to compiled code
+	// that may call them on any goroutine.
+	Shared bool
 }
 
 // Import is a package under the private name that lowered code uses for it.
@@ -311,40 +314,6 @@ func qualifier(p *types.Package) string {
 	}
 	return p.Name()
 }
-
-// Mark variables tell where a cell is: each statement sets posVar first. A
-// panic reads it, and the interpreter's own trace, which knows functions but
-// not statements, says whether it can be believed.
-const posVar = "pos" + Mark
-
-// mark gives the statement that notes where the cell is.
-func (e *em) mark(n ast.Node) string {
-	if !e.lines || n == nil {
-		return ""
-	}
-	l, c := e.u.Position(n.Pos())
-	if l == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s = %d; ", posVar, Position(e.u.ID, l, c))
-}
-
-// Position packs a unit, a line and a column into one number.
-func Position(unit, line, column int) int {
-	return unit<<36 | min(line, 1<<22-1)<<14 | min(column, 1<<14-1)
-}
-
-// Unpack takes a Position apart.
-func Unpack(p int) (unit, line, column int) {
-	return p >> 36, p >> 14 & (1<<22 - 1), p & (1<<14 - 1)
-}
-
-// Prologue is what the interpreter must be given before the first program: the
-// variable that marks set.
-const Prologue = "var " + posVar + " int"
-
-// PosVar is the name of that variable.
-const PosVar = posVar
 
 // extent gives a directive for the start of a function: where it stands is in
 // the name of a folder, as the interpreter finds imports by the base name.
