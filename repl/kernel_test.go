@@ -194,6 +194,7 @@ func TestErrorPositions(t *testing.T) {
 
 func TestInterruptAHundredTimes(t *testing.T) {
 	t.Parallel()
+	skipBeside(t)
 	s := newTestSession(t)
 	s.value("n := 0\nf := func(k int) int { return k * 2 }\nbeat := make(chan int)\ngo func() { for i := 0; ; i++ { beat <- i } }()")
 	loops := []string{"for { n++ }", "time.Sleep(time.Hour)", "var c chan int; <-c", "select {}", "func g() { for { f(1) } }; g()", "<-ctx.Done(); for {}"}

