@@ -162,11 +162,39 @@ func (e *em) types(d *ast.GenDecl) {
 			e.concrete(t)
 		}
 		n, _ := e.k.name(o)
-		if _, ok := o.Type().Underlying().(*types.Basic); ok && !ts.Assign.IsValid() {
-			fmt.Fprintf(e.inits, "%s.Name(*new(%s), %q)\n", Host, n, "main."+ts.Name.Name)
-		}
-		e.out.Decls = append(e.out.Decls, e.typeDecl(ts, n))
+		e.declareType(ts, o, n)
 	}
+}
+
+// declareType gives the interpreter a type under a name of the session.
+func (e *em) declareType(ts *ast.TypeSpec, o *types.TypeName, name string) {
+	if _, ok := o.Type().Underlying().(*types.Basic); ok && !ts.Assign.IsValid() {
+		fmt.Fprintf(e.inits, "%s.Name(*new(%s), %q)\n", Host, name, "main."+ts.Name.Name)
+	}
+	e.out.Decls = append(e.out.Decls, e.typeDecl(ts, name))
+}
+
+// localType declares a type of a function's body outside of it, under a name of
+// its own: the interpreter tells neither types of one name apart nor one from
+// the package's, and nothing could be registered for it.
+func (e *em) localType(ts *ast.TypeSpec) {
+	o, ok := e.info.Defs[ts.Name].(*types.TypeName)
+	if !ok || ts.Assign.IsValid() || ts.Name.Name == "_" {
+		return // aliases exist for the checker only
+	}
+	name := e.k.fresh(ts.Name.Name + Mark + "t")
+	if len(e.env) > 0 {
+		e.locals[o] = name // another one in each instance
+	} else {
+		e.k.top.names[o] = name
+	}
+	if _, ok := o.Type().Underlying().(*types.Interface); ok {
+		return
+	}
+	if t, ok := o.Type().(*types.Named); ok && len(e.env) == 0 {
+		e.concrete(t)
+	}
+	e.declareType(ts, o, name)
 }
 
 func (e *em) funcDecl(d *ast.FuncDecl, lm *LateMethod, body *strings.Builder) {

@@ -162,7 +162,7 @@ func (e *em) converter(t types.Type) *converter {
 }
 
 // concrete remembers a session type for registrations.
-func (e *em) concrete(t *types.Named) {
+func (e *em) concrete(t types.Type) {
 	if _, ok := t.Underlying().(*types.Interface); ok {
 		return
 	}
@@ -170,11 +170,19 @@ func (e *em) concrete(t *types.Named) {
 	e.k.top.dirty = true
 }
 
+// promotes remembers a struct type without a name that has the methods of its
+// embedded fields.
+func (e *em) promotes(t *types.Struct) {
+	if types.NewMethodSet(types.NewPointer(t)).Len() > 0 && e.once("s|"+types.TypeString(t, func(p *types.Package) string { return p.Path() })+identities(t)) {
+		e.concrete(t)
+	}
+}
+
 // register fills the tables for what is new; see Lowerer.Lower.
 func (e *em) register() {
 	for e.k.top.dirty {
 		e.k.top.dirty = false
-		types_ := append(append([]*types.Named{}, e.k.base.concretes...), e.k.top.concretes...)
+		types_ := append(append([]types.Type{}, e.k.base.concretes...), e.k.top.concretes...)
 		for _, d := range both(e.k.base.dispatchers, e.k.top.dispatchers) {
 			for _, t := range types_ {
 				e.registerMethod(d, t)

@@ -49,6 +49,12 @@ func identities(t types.Type) string {
 		return s
 	case *types.Signature:
 		return identities(t.Params()) + identities(t.Results())
+	case *types.Struct:
+		s := ""
+		for i := 0; i < t.NumFields(); i++ {
+			s += identities(t.Field(i).Type())
+		}
+		return s
 	}
 	return ""
 }

@@ -77,7 +77,7 @@ type layer struct {
 
 	dispatchers map[string]*dispatcher
 	converters  map[string]*converter
-	concretes   []*types.Named // session types that values can have
+	concretes   []types.Type // session types that values can have
 	registered  map[string]bool
 	dirty       bool // something was added that tables lack
 }
@@ -175,8 +175,9 @@ type em struct {
 	inits   *strings.Builder // assignments of instances, before the unit's own
 	imports map[string]bool
 	err     **diag.Error
-	lines   bool      // write line directives
-	pre     *[]string // what is evaluated before the statement; nil where nothing can be
+	locals  map[types.Object]string // types of the instance's own
+	lines   bool                    // write line directives
+	pre     *[]string               // what is evaluated before the statement; nil where nothing can be
 }
 
 // fail records the first reason why the unit is refused.
@@ -193,6 +194,7 @@ func (e *em) temp(p string) string { *e.tmp++; return fmt.Sprintf("%s%s%d", p, M
 func (e *em) with(d declared, env map[*types.TypeParam]types.Type) *em {
 	n := *e
 	n.info, n.env, n.fn, n.lines, n.pre = d.info, env, nil, false, nil
+	n.locals = map[types.Object]string{}
 	if d.unit != nil {
 		n.u, n.lines = d.unit, true
 	}

@@ -39,6 +39,7 @@ func (e *em) typ(t types.Type) string {
 	case *types.Signature:
 		return "func" + e.sig(t, nil)
 	case *types.Struct:
+		e.promotes(t)
 		return e.structType(t, "")
 	case *types.Interface:
 		return "interface{}"
@@ -71,6 +72,9 @@ func (e *em) named(t *types.Named) string {
 	case IsSession(o):
 		if t.TypeArgs().Len() > 0 {
 			return e.typeInstance(t)
+		}
+		if n, ok := e.locals[o]; ok {
+			return n
 		}
 		if n, ok := e.k.name(o); ok {
 			return n

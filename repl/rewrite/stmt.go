@@ -366,7 +366,7 @@ func (e *em) declStmt(s *ast.DeclStmt) string {
 			if sp.TypeParams != nil {
 				e.fail(sp, "a generic type can't be declared inside a function")
 			}
-			out = append(out, e.typeDecl(sp, e.localName(sp.Name.Name)))
+			e.localType(sp)
 		case *ast.ValueSpec:
 			if d.Tok == token.VAR { // constants are folded
 				out = append(out, e.mark(sp)+e.varSpec(sp))
