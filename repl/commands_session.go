@@ -256,7 +256,10 @@ func (sh *Shell) cmdReset(context.Context, string) (string, error) {
 	return "", nil
 }
 
-func (sh *Shell) cmdQuit(context.Context, string) (string, error) {
+func (sh *Shell) cmdQuit(_ context.Context, args string) (string, error) {
+	if args != "" {
+		return "", usage(":quit takes nothing: the exit code is 0, or that of a script's failed cell")
+	}
 	sh.quit = true
 	return "", nil
 }

@@ -62,6 +62,9 @@ func (sh *Shell) program(ctx context.Context, line string) *exec.Cmd {
 		return c.Process.Signal(os.Interrupt)
 	}
 	c.Stdin, c.Stdout, c.Stderr = sh.stdin, sh.out, sh.err
+	if o, ok := sh.out.(interface{ Standard() *os.File }); ok {
+		c.Stdout = o.Standard()
+	}
 	if sh.term != nil {
 		c.Stdin, c.Stdout, c.Stderr = sh.term.In, sh.term.Out, sh.term.Out
 	} else {

@@ -159,6 +159,8 @@ func shell(ctx context.Context, p process, o options, args []string) error {
 	if !o.hasCode && len(args) == 0 {
 		c.Stdin = strings.NewReader("") // the script itself comes from there
 	}
+	out := &output{file: p.stdout}
+	c.Out = out
 	sh, err := repl.New(c)
 	if err != nil {
 		return err
@@ -172,6 +174,10 @@ func shell(ctx context.Context, p process, o options, args []string) error {
 		err = runFile(ctx, sh, args[0])
 	default:
 		err = sh.Script(ctx, "", p.stdin)
+	}
+	if failed := out.failed(); err == nil && failed != nil {
+		fmt.Fprintln(p.stderr, "pawsh:", failed)
+		return failure(exitFailed)
 	}
 	return exit(err)
 }

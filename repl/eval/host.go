@@ -6,7 +6,6 @@ import (
 	"io"
 	"log"
 	"math"
-	"os"
 	"reflect"
 	"runtime/debug"
 	"strconv"
@@ -230,11 +229,7 @@ func (e *Evaluator) overrides(path string, m map[string]reflect.Value) {
 		set("Unwrap", e.dyn.errorUnwrap)
 	case "os":
 		set("Exit", func(code int) { panic(&Exit{code}) })
-		for n, w := range map[string]any{"Stdout": e.stdout, "Stderr": e.stderr, "Stdin": e.stdin} {
-			if f, ok := w.(*os.File); ok {
-				m[n] = reflect.ValueOf(&f).Elem()
-			}
-		}
+		e.standardFiles(m)
 	case "time":
 		set("Sleep", e.sleep)
 	case "log":
