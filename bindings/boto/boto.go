@@ -100,6 +100,14 @@ func SetStreamLogger(name string) error {
 // it gave none.
 func Code(err error) string { return session.Code(err) }
 
+// EncodedMessage is what sts.DecodeAuthorizationMessage wants to know of a call
+// that was refused: the text that EC2 encodes into its error; "" when there is
+// none.
+func EncodedMessage(err error) string {
+	d, _ := session.Denied(err)
+	return d.Encoded
+}
+
 // Configuration is boto's configuration files, as boto.Config
 // (boto: boto.config).
 type Configuration struct{}

@@ -143,7 +143,7 @@ func TestFailedCallsAreLogged(t *testing.T) {
 		t.Errorf("log %q", log)
 	}
 	summary, hint := session.Explain(err)
-	if summary != "sts GetCallerIdentity: AccessDenied: no (HTTP 403, request id req-2)" || !strings.Contains(hint, "policies") {
+	if summary != "sts GetCallerIdentity: AccessDenied: no (HTTP 403, request id req-2)" || !strings.Contains(hint, "a policy must allow") {
 		t.Errorf("Explain = %q, %q", summary, hint)
 	}
 }

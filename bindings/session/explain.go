@@ -47,7 +47,9 @@ func Explain(err error) (summary, hint string) {
 }
 
 func explainAPI(err error, api smithy.APIError) (summary, hint string) {
-	code, message := api.ErrorCode(), withoutSigned(api.ErrorMessage())
+	code := api.ErrorCode()
+	message, _, _ := strings.Cut(withoutSigned(api.ErrorMessage()), encodedMark)
+	message = strings.TrimSpace(message)
 	summary = code
 	if message != "" && message != code {
 		summary += ": " + message
@@ -63,7 +65,7 @@ func explainAPI(err error, api smithy.APIError) (summary, hint string) {
 		}
 		summary += ")"
 	}
-	return oneLine(summary), hintFor(code, message, StatusCode(err))
+	return oneLine(summary), hintFor(err, code, message, StatusCode(err))
 }
 
 // withoutSigned takes out of a service's message the request it was signed as,
@@ -141,11 +143,23 @@ const (
 	hintServer   = "a fault on the server's side: try again in a moment"
 )
 
-func hintFor(code, message string, status int) string {
+func hintFor(err error, code, message string, status int) string {
 	switch {
 	// AWS says with one code that the clock is off and that the keys are wrong.
 	case strings.Contains(strings.ToLower(message), "not yet current") || strings.Contains(strings.ToLower(message), "signature expired"):
-		return hintClock
+		return clockHint(err)
+	case hints[code] == hintClock:
+		return clockHint(err)
+	case hints[code] == hintRegion || status == 301:
+		return regionHint(err, message)
+	case isDenied(code, status):
+		d, _ := Denied(err)
+		return d.hint()
+	case hints[code] == hintKey || code == "OptInRequired":
+		if hint := optInHint(err); hint != "" {
+			return hint
+		}
+		return hints[code]
 	case hints[code] != "":
 		return hints[code]
 	case strings.HasSuffix(code, ".NotFound") || strings.HasSuffix(code, "NonExistentQueue"):
@@ -154,8 +168,6 @@ func hintFor(code, message string, status int) string {
 		return "the id has not the form AWS gives ids"
 	case strings.HasSuffix(code, "LimitExceeded"):
 		return "a limit of the account is reached: free something, or ask AWS to raise it"
-	case status == 403:
-		return hintDenied
 	case status >= 500:
 		return hintServer
 	}
@@ -171,6 +183,8 @@ func explainLocal(err error) (summary, hint string) {
 		region  *UnknownRegionError
 		profile *UnknownProfileError
 		timeout *TimeoutError
+		strange *StrangeAnswerError
+		garbled *smithy.DeserializationError
 		refused *RefusedError
 		dry     *DryRunError
 		signOn  *ssocreds.InvalidTokenError
@@ -192,6 +206,8 @@ func explainLocal(err error) (summary, hint string) {
 		return refused.Error(), "nothing was sent"
 	case errors.As(err, &dry):
 		return dry.Error(), "nothing was sent: " + dry.Footprint.Service + " has no dry run of its own"
+	case errors.As(err, &strange):
+		return oneLine(strange.Error()), "check the endpoint (:config shows where it came from); a proxy or a network's sign-in page may stand in the way"
 	case errors.As(err, &region):
 		return region.Error(), fmt.Sprintf("try %q", region.Nearest)
 	case errors.As(err, &profile):
@@ -210,6 +226,8 @@ func explainLocal(err error) (summary, hint string) {
 		return oneLine(innermost(err)), "nothing listens there: check the endpoint's host and port, and that the server runs"
 	case connectionLost(err):
 		return "connection ended by the server: " + oneLine(innermost(err)), "check that the endpoint speaks HTTP there (or HTTPS: see IsSecure), then try again"
+	case errors.As(err, &garbled):
+		return oneLine("the answer is none of this service's: " + garbled.Err.Error()), "check that the endpoint serves it (:config shows where it came from); :debug wire shows the answer"
 	case errors.As(err, &netErr) && netErr.Timeout():
 		return oneLine(innermost(err)), "the server or the way to it is slow or gone"
 	}

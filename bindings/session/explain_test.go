@@ -21,19 +21,19 @@ func TestExplainAnswersOfAWS(t *testing.T) {
 		code, message string
 		hint          string // a part
 	}{
-		{403, "AccessDenied", "not authorized", "policies"},
+		{403, "AccessDenied", "not authorized", "a policy must allow sts:GetCallerIdentity for AKIDENVIRONMENT"},
 		{403, "ExpiredToken", "The security token included in the request is expired", "expired"},
 		{403, "InvalidClientTokenId", "The security token included in the request is invalid.", "does not know this access key"},
 		{403, "SignatureDoesNotMatch", "The request signature we calculated does not match", "secret key"},
 		{403, "SignatureDoesNotMatch", "Signature expired: 20120101T000000Z is now earlier than", "clock"},
 		{403, "RequestTimeTooSkewed", "The difference is too large", "clock"},
-		{400, "AuthorizationHeaderMalformed", "the region 'us-east-1' is wrong; expecting 'eu-west-1'", "another region"},
+		{400, "AuthorizationHeaderMalformed", "the region 'us-east-1' is wrong; expecting 'eu-west-1'", "it is in eu-west-1"},
 		{404, "NoSuchKey", "The specified key does not exist.", "Lookup"},
 		{400, "InvalidInstanceID.NotFound", "The instance ID does not exist", "GetAllInstances"},
 		{400, "InvalidSubnetID.NotFound", "no subnet", "region"},
 		{400, "InvalidVolumeID.Malformed", "bad", "form"},
 		{400, "VcpuLimitExceeded", "too many", "limit"},
-		{403, "SomethingNew", "no", "policies"},
+		{403, "SomethingNew", "no", "a policy must allow"},
 		{400, "SomethingElse", "odd", ""},
 	}
 	for _, tt := range tests {

@@ -100,6 +100,7 @@ func (t *Target) Footprint(operation string, resources []string) Footprint {
 // keys are at hand.
 func (t *Target) footprint(ctx context.Context, operation string, params any) Footprint {
 	f := t.Footprint(operation, resources(params))
+	f.Service = serviceOf(ctx, f.Service)
 	if t.Config.Credentials != nil && f.Account == "" {
 		if c, err := t.Config.Credentials.Retrieve(ctx); err == nil && c.AccessKeyID != "" {
 			f.As, f.Account = c.AccessKeyID, c.AccountID

@@ -25,7 +25,7 @@ func (e *Env) Adopt(service string, endpoint *string, region string, signer aws.
 		if _, connected := stack.Initialize.Get(guardID); connected {
 			return nil // the client has a connection's configuration
 		}
-		for _, add := range append(log, guard) {
+		for _, add := range append(log, guard, understood) {
 			if err := add(stack); err != nil {
 				return err
 			}

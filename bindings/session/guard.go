@@ -116,7 +116,10 @@ func (t *Target) guarded() func(*middleware.Stack) error {
 					return out, meta, &RefusedError{f, err}
 				}
 			}
-			return next.HandleInitialize(ctx, in)
+			if out, meta, err = next.HandleInitialize(ctx, in); err != nil {
+				err = t.failed(ctx, operation, in.Parameters, err)
+			}
+			return out, meta, err
 		}), middleware.After)
 	}
 }

@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -23,10 +24,22 @@ import (
 // realAccount is a target whose host is AWS's, behind a proxy that counts.
 func realAccount(t *testing.T, s session.Service, change func(*session.Options)) (*session.Target, *session.Env, *atomic.Int32) {
 	t.Helper()
+	return proxied(t, s, change, http.StatusOK, "")
+}
+
+// realAccountIn is a target in a region whose requests get one answer.
+func realAccountIn(t *testing.T, s session.Service, region string, status int, body string) (*session.Target, *session.Env, *atomic.Int32) {
+	t.Helper()
+	return proxied(t, s, func(o *session.Options) { o.Region = region }, status, body)
+}
+
+func proxied(t *testing.T, s session.Service, change func(*session.Options), status int, body string) (*session.Target, *session.Env, *atomic.Int32) {
+	t.Helper()
 	var sent atomic.Int32
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent.Add(1)
-		w.WriteHeader(http.StatusOK)
+		w.WriteHeader(status)
+		io.WriteString(w, body)
 	}))
 	t.Cleanup(proxy.Close)
 	w := newWorld(t).keys()

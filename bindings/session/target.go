@@ -230,7 +230,7 @@ func (e *Env) finish(t *Target, c connect, id *identity) error {
 		Credentials: id.provider,
 		HTTPClient:  client,
 		Retryer:     e.retryer,
-		APIOptions:  append(e.log.apiOptions(t.debug, id.provider), t.hooked(), t.guarded()),
+		APIOptions:  append(e.log.apiOptions(t.debug, id.provider), t.hooked(), t.guarded(), understood),
 		AppID:       "pawsh",
 		// The SDK's own warnings would run into what cells print.
 		Logger: logging.Nop{},

@@ -23,6 +23,9 @@ import (
 // bodyLimit is how much of a body the log shows.
 const bodyLimit = 64 << 10
 
+// wireID names the wire's log in the SDK's stack.
+const wireID = "pawsh:wire"
+
 // apiOptions add the log to the SDK's stack of a client: around the whole call
 // for its one line, and around each attempt, after signing, for the wire.
 // signer is who signs the requests, nil when that is not known: its secrets are
@@ -39,7 +42,7 @@ func (d *debugLog) apiOptions(c *connDebug, signer aws.CredentialsProvider) []fu
 			d.write(d.callLine(tally, meta, time.Since(start), err))
 			return out, meta, err
 		})
-		wire := middleware.DeserializeMiddlewareFunc("pawsh:wire", func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+		wire := middleware.DeserializeMiddlewareFunc(wireID, func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 			level := d.levelFor(c)
 			if level == LevelOff {
 				return next.HandleDeserialize(ctx, in)

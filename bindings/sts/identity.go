@@ -32,6 +32,18 @@ func (c *Connection) GetCallerIdentity() (*Identity, error) {
 	return &Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId), Raw: out}, nil
 }
 
+// DecodeAuthorizationMessage tells, as JSON, which policies AWS looked at before
+// it refused a call, from the text that boto.EncodedMessage takes out of its
+// error: DecodeAuthorizationMessage (boto: decode_authorization_message). The
+// caller needs permission for it.
+func (c *Connection) DecodeAuthorizationMessage(encoded string) (string, error) {
+	out, err := c.Client.DecodeAuthorizationMessage(c.ctx(), &sdk.DecodeAuthorizationMessageInput{EncodedMessage: &encoded})
+	if err != nil {
+		return "", fmt.Errorf("decode authorization message: %w", err)
+	}
+	return aws.ToString(out.DecodedMessage), nil
+}
+
 // Credentials are temporary keys (boto: Credentials). SecretKey and
 // SessionToken are secrets.
 type Credentials struct {

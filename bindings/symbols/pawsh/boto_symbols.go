@@ -39,6 +39,7 @@ var pkg_boto = table.Package{
 		{Name: "Details", Value: boto.Details},
 		{Name: "EC2Connection", Value: (*boto.EC2Connection)(nil)},
 		{Name: "EC2Module", Value: (*boto.EC2Module)(nil)},
+		{Name: "EncodedMessage", Value: boto.EncodedMessage},
 		{Name: "Env", Value: boto.Env},
 		{Name: "EverywhereOption", Value: (*boto.EverywhereOption)(nil)},
 		{Name: "Expiration", Value: (*boto.Expiration)(nil)},
