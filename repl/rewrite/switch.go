@@ -11,9 +11,10 @@ import (
 // switchStmt lowers a switch over expressions. The interpreter moves the
 // default clause to the end, so that one which is fallen into or out of comes
 // to the wrong neighbour, and of a list of cases it evaluates only the first
-// rightly: then a first switch only finds the number of the clause.
+// rightly: then a first switch only finds the number of the clause. It may also
+// evaluate the tag before the statement in front of it.
 func (e *em) switchStmt(s *ast.SwitchStmt, label string) string {
-	if e.sequenced(s.Init) {
+	if s.Init != nil {
 		c := *s
 		c.Init = nil
 		return "{\n" + e.stmt(s.Init) + "\n" + e.switchStmt(&c, label) + "\n}"
@@ -23,9 +24,6 @@ func (e *em) switchStmt(s *ast.SwitchStmt, label string) string {
 	}
 	if len(s.Body.List) == 0 {
 		out := "{\n"
-		if s.Init != nil {
-			out += e.simple(s.Init) + "\n"
-		}
 		if s.Tag != nil {
 			out += e.inPlace(func() string { return "_t := " + e.expr(s.Tag) + "\n_ = _t" }) + "\n"
 		}
@@ -33,9 +31,6 @@ func (e *em) switchStmt(s *ast.SwitchStmt, label string) string {
 	}
 	if !misplacedDefault(s.Body) && (s.Tag == nil || e.constantCases(s.Body)) {
 		r := "switch "
-		if s.Init != nil {
-			r += e.simple(s.Init) + "; "
-		}
 		sep := " || "
 		if s.Tag != nil {
 			r += e.inPlace(func() string { return e.expr(s.Tag) })
@@ -44,9 +39,6 @@ func (e *em) switchStmt(s *ast.SwitchStmt, label string) string {
 		return labelText(label) + r + e.clauses(s.Body, sep)
 	}
 	out := "{\n"
-	if s.Init != nil {
-		out += e.simple(s.Init) + "\n"
-	}
 	t := ""
 	if s.Tag != nil {
 		t = e.temp("t")
