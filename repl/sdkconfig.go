@@ -33,10 +33,17 @@ func loadDefaultConfig(ctx context.Context, opts ...func(*config.LoadOptions) er
 	}
 	own := []func(*config.LoadOptions) error{
 		config.WithRegion(t.Region), config.WithCredentialsProvider(t.Config.Credentials),
-		config.WithHTTPClient(t.Config.HTTPClient),
 	}
 	if t.Config.BaseEndpoint != nil && (env.InSandbox() || env.Endpoint() != "") {
 		own = append(own, config.WithBaseEndpoint(*t.Config.BaseEndpoint))
 	}
-	return config.LoadDefaultConfig(ctx, append(own, opts...)...)
+	// The client is put in afterwards: with a CA bundle in the environment the
+	// SDK's configuration takes no other than its own.
+	given := false
+	last := func(o *config.LoadOptions) error { given = o.HTTPClient != nil; return nil }
+	cfg, err := config.LoadDefaultConfig(ctx, append(append(own, opts...), last)...)
+	if err == nil && !given {
+		cfg.HTTPClient = t.Config.HTTPClient
+	}
+	return cfg, err
 }
