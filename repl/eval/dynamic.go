@@ -40,7 +40,7 @@ func nilDereference() { panic(runtimeError("invalid memory address or nil pointe
 // made to hand it to compiled code.
 func unwrap(x any) any {
 	for {
-		if s, ok := x.(*sessionError); ok {
+		if s, ok := x.(sessionError); ok {
 			x = s.v
 			continue
 		}
@@ -265,6 +265,9 @@ func (d *dynamics) equal(x, y any) bool {
 	case reflect.Struct, reflect.Array, reflect.Slice, reflect.Map, reflect.Func:
 		if !tx.Comparable() {
 			panic(runtimeError("comparing uncomparable type " + d.typeString(tx)))
+		}
+		if holdsInterface(tx) {
+			return d.equalParts(reflect.ValueOf(x), reflect.ValueOf(y))
 		}
 	}
 	return x == y

@@ -6,14 +6,15 @@ import (
 )
 
 // sessionError is an error of a session type as compiled code sees it. A nil
-// pointer of a session type is an error too, as in Go.
+// pointer of a session type is an error too, as in Go. Two of them are equal when
+// the session's values are, in maps and structs too.
 type sessionError struct {
 	d *dynamics
 	v any
 }
 
 // Error calls the session's method.
-func (s *sessionError) Error() string {
+func (s sessionError) Error() string {
 	if f := s.d.method(reflect.TypeOf(s.v), "Error"); f != nil {
 		return f(s.v)
 	}
@@ -21,7 +22,7 @@ func (s *sessionError) Error() string {
 }
 
 // Unwrap calls the session's method, if there is one.
-func (s *sessionError) Unwrap() []error {
+func (s sessionError) Unwrap() []error {
 	s.d.mu.RLock()
 	f := s.d.chains[reflect.TypeOf(s.v)]
 	s.d.mu.RUnlock()
@@ -32,7 +33,7 @@ func (s *sessionError) Unwrap() []error {
 }
 
 // Is compares the session's values, and asks the session's method.
-func (s *sessionError) Is(target error) bool {
+func (s sessionError) Is(target error) bool {
 	if s.d.equal(s.v, target) {
 		return true
 	}
@@ -51,7 +52,7 @@ func (d *dynamics) toError(x any) error {
 	if err, ok := v.(error); ok {
 		return err
 	}
-	return &sessionError{d, v}
+	return sessionError{d, v}
 }
 
 // errorIs is errors.Is.
@@ -111,7 +112,7 @@ func chain(err error) []error {
 
 // errorUnwrap is errors.Unwrap.
 func (d *dynamics) errorUnwrap(err error) error {
-	if s, ok := d.toError(err).(*sessionError); ok {
+	if s, ok := d.toError(err).(sessionError); ok {
 		if u := s.Unwrap(); len(u) == 1 {
 			return u[0]
 		}

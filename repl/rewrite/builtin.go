@@ -9,6 +9,9 @@ import (
 
 // builtin lowers a call of a predeclared function.
 func (e *em) builtin(name string, x *ast.CallExpr) string {
+	if tp, ok := e.argumentTuple(x); ok {
+		return e.builtinOf(name, x, tp)
+	}
 	switch name {
 	case "min", "max":
 		return e.minmax(name, x)
@@ -39,18 +42,63 @@ func (e *em) builtin(name string, x *ast.CallExpr) string {
 			if b, ok := e.typeOf(x.Args[1]).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 				return "append(" + e.expr(x.Args[0]) + ", []byte(" + e.expr(x.Args[1]) + ")...)"
 			}
+			return "append(" + e.expr(x.Args[0]) + ", " + e.spread(x.Args[1], e.typeOf(x)) + "...)"
 		}
 		if st, ok := e.typeOf(x).Underlying().(*types.Slice); ok && !x.Ellipsis.IsValid() && len(x.Args) > 1 {
 			values := strings.Join(mapped(x.Args[1:], func(a ast.Expr) string { return e.coerce(a, st.Elem()) }), ", ")
-			if len(x.Args) > 2 && aliased(x.Args[2:]) {
+			if len(x.Args) > 2 && aliased(x.Args[2:]) || e.hasNil(x.Args[1:]) {
 				// The interpreter reads the places that values stand in only when
-				// it has written the ones before.
+				// it has written the ones before, and gives nil no type.
 				values = "[]" + e.typ(st.Elem()) + "{" + values + "}..."
 			}
 			return "append(" + e.expr(x.Args[0]) + ", " + values + ")"
 		}
 	}
 	return name + "(" + e.args(x) + ")"
+}
+
+// argumentTuple gives the values of a call that is the only argument.
+func (e *em) argumentTuple(x *ast.CallExpr) (*types.Tuple, bool) {
+	if len(x.Args) != 1 {
+		return nil, false
+	}
+	tp, ok := e.typeOf(x.Args[0]).(*types.Tuple)
+	return tp, ok
+}
+
+// builtinOf lowers a call of a predeclared function with the values of another.
+func (e *em) builtinOf(name string, x *ast.CallExpr, tp *types.Tuple) string {
+	vs := make([]string, tp.Len())
+	args := make([]string, tp.Len())
+	for i := range vs {
+		vs[i] = e.temp("v")
+		args[i] = vs[i]
+		if st, ok := e.typeOf(x).Underlying().(*types.Slice); ok && i > 0 && name == "append" {
+			args[i] = e.coerceFrom(vs[i], tp.At(i).Type(), st.Elem())
+		}
+	}
+	list := strings.Join(args, ", ")
+	call := name + "(" + list + ")"
+	switch name {
+	case "print", "println":
+		call = Host + ".Print" + strings.TrimPrefix(name, "print") + "(" + list + ")"
+	case "min", "max":
+		return e.fail(x, "%s of a call with several values is not supported by the shell", name)
+	}
+	head := strings.Join(vs, ", ") + " := " + e.expr(x.Args[0])
+	if e.info.Types[x].IsVoid() {
+		return "func() { " + head + "; " + call + " }()"
+	}
+	return "func() " + e.typ(e.typeOf(x)) + " { " + head + "; return " + call + " }()"
+}
+
+func (e *em) hasNil(xs []ast.Expr) bool {
+	for _, x := range xs {
+		if e.info.Types[x].IsNil() {
+			return true
+		}
+	}
+	return false
 }
 
 // aliased tells whether one of the expressions is a place in memory.

@@ -481,6 +481,8 @@ func (e *em) coerceFrom(text string, from, to types.Type) string {
 		return e.converter(e.subst(to)).fn("conv") + "(" + text + ")"
 	case IsError(to) && !e.isInterface(from) && sessionType(e.subst(from)):
 		return Host + ".ToError(" + text + ")"
+	case e.dynamic(to) && e.compiledInterface(from):
+		return Host + ".Any(" + text + ")" // the session's value itself
 	}
 	return text
 }
@@ -497,6 +499,14 @@ func sessionType(t types.Type) bool {
 		return true
 	}
 	return false
+}
+
+// spread writes the list behind the dots of a call.
+func (e *em) spread(x ast.Expr, list types.Type) string {
+	if e.info.Types[x].IsNil() {
+		return "*new(" + e.typ(list) + ")" // the interpreter can't spread nil
+	}
+	return e.expr(x)
 }
 
 // argsTo writes the arguments of a call of a function of a signature.
@@ -516,6 +526,12 @@ func (e *em) argsTo(x *ast.CallExpr, sig *types.Signature) string {
 			}
 		}
 		parts[i] = e.coerce(a, to)
+		if e.compiledInterface(e.typeOf(a)) && e.compiledCallee(x) {
+			parts[i] = e.expr(a) // with the methods that compiled code can call
+		}
+		if x.Ellipsis.IsValid() && i == len(x.Args)-1 {
+			parts[i] = e.spread(a, sig.Params().At(sig.Params().Len()-1).Type())
+		}
 	}
 	s := strings.Join(parts, ", ")
 	if x.Ellipsis.IsValid() {
@@ -543,8 +559,25 @@ func (e *em) comparison(x *ast.BinaryExpr) string {
 		return ""
 	case e.isInterface(e.typeOf(x.X)), e.isInterface(e.typeOf(x.Y)):
 		return not + Host + ".Equal(" + e.operandOf(x.X) + ", " + e.operandOf(x.Y) + ")"
+	case e.holdsInterface(e.typeOf(x.X)):
+		return not + Host + ".Equal(" + e.operandOf(x.X) + ", " + e.operandOf(x.Y) + ")"
 	}
 	return e.sameChan(x)
+}
+
+// holdsInterface tells whether a struct or array has interfaces in it.
+func (e *em) holdsInterface(t types.Type) bool {
+	switch u := e.subst(t).Underlying().(type) {
+	case *types.Struct:
+		for i := 0; i < u.NumFields(); i++ {
+			if f := u.Field(i).Type(); e.isInterface(f) || e.holdsInterface(f) {
+				return true
+			}
+		}
+	case *types.Array:
+		return e.isInterface(u.Elem()) || e.holdsInterface(u.Elem())
+	}
+	return false
 }
 
 // operandOf writes an operand of a comparison with its own type.

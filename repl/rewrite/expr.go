@@ -326,8 +326,19 @@ func (e *em) mapKey(m, key ast.Expr) string { return e.keyOf(e.typeOf(m), key) }
 // compiled code, as the interpreter wraps values with methods differently each
 // time.
 func (e *em) keyOf(t types.Type, key ast.Expr) string {
-	if m, ok := t.Underlying().(*types.Map); ok && e.isInterface(m.Key()) && !e.info.Types[key].IsNil() {
+	m, ok := t.Underlying().(*types.Map)
+	switch {
+	case ok && e.compiledInterface(m.Key()) && !e.info.Types[key].IsNil():
+		if !IsError(m.Key()) && !e.isInterface(e.typeOf(key)) && sessionType(e.typeOf(key)) {
+			return e.fail(key, "the shell can't find %s again as the key of a map of %s: use any as the type of its keys", types.TypeString(e.typeOf(key), qualifier), types.TypeString(m.Key(), qualifier))
+		}
+		return e.coerce(key, m.Key())
+	case ok && e.dynamic(m.Key()) && !e.info.Types[key].IsNil():
 		return Host + ".Key(" + e.operandOf(key) + ")"
+	case ok && e.holdsInterface(m.Key()):
+		return Host + ".Key(" + e.operandOf(key) + ").(" + e.typ(m.Key()) + ")"
+	case ok && e.info.Types[key].IsNil() && !e.dynamic(m.Key()):
+		return "*new(" + e.typ(m.Key()) + ")" // a nil of no type is none of the map's keys
 	}
 	return e.expr(key)
 }
@@ -435,7 +446,8 @@ func (e *em) call(x *ast.CallExpr) string {
 		}
 	}
 	if fl, ok := fun.(*ast.FuncLit); ok {
-		return e.funcLit(fl) + "(" + e.args(x) + ")"
+		sig, _ := e.typeOf(fl).(*types.Signature)
+		return e.funcLit(fl) + "(" + e.argsTo(x, sig) + ")"
 	}
 	if s := e.ifaceCall(x); s != "" {
 		return s
