@@ -8,6 +8,7 @@ import (
 	"errors"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,9 +39,13 @@ func (s *chunkSigner) check(kind, middle string, sum []byte, got string) bool {
 type chunkReader struct {
 	signer   *chunkSigner // nil: chunks are not signed
 	trailers bool
+	// announced are the trailers that X-Amz-Trailer names: those, and no
+	// others, must come.
+	announced []string
 
 	br      *bufio.Reader
 	left    int64 // of the open chunk
+	small   bool  // a chunk under minChunk has come: it must be the last
 	hash    hash.Hash
 	sig     string
 	started bool
@@ -50,6 +55,7 @@ type chunkReader struct {
 
 const (
 	maxChunk      = 5 << 30
+	minChunk      = 8 << 10 // but for the last
 	maxChunkLine  = 4096
 	maxTrailers   = 32
 	sigTrailer    = "x-amz-trailer-signature"
@@ -115,9 +121,13 @@ func (c *chunkReader) next() error {
 	}
 	size, ext, _ := strings.Cut(line, ";")
 	n, err := strconv.ParseInt(strings.TrimSpace(size), 16, 64)
-	if err != nil || n < 0 || n > maxChunk {
+	switch {
+	case err != nil, n < 0, n > maxChunk:
+		return errChunkFrame
+	case n > 0 && c.small:
 		return errChunkSize
 	}
+	c.small = n < minChunk
 	c.sig = strings.TrimPrefix(strings.TrimSpace(ext), chunkSigParam)
 	c.left = n
 	c.hash.Reset()
@@ -143,15 +153,15 @@ func (c *chunkReader) readTrailers() error {
 	var lines strings.Builder
 	for {
 		line, err := c.line()
-		if err == errChunkFrame || err == nil && line == "" {
-			break
-		}
 		if err != nil {
 			return err
 		}
+		if line == "" {
+			break
+		}
 		name, value, ok := strings.Cut(line, ":")
 		name, value = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)
-		if !ok || !c.trailers || len(c.values) >= maxTrailers {
+		if !ok || !c.trailers || len(c.values) >= maxTrailers || name != sigTrailer && !slices.Contains(c.announced, name) {
 			return errTrailer
 		}
 		c.values[name] = value
@@ -159,7 +169,15 @@ func (c *chunkReader) readTrailers() error {
 			lines.WriteString(name + ":" + value + "\n")
 		}
 	}
+	for _, name := range c.announced {
+		if c.trailers && c.values[name] == "" {
+			return errTrailer
+		}
+	}
 	if c.signer != nil && c.trailers {
+		if c.values[sigTrailer] == "" {
+			return errTrailer
+		}
 		sum := sha256.Sum256([]byte(lines.String()))
 		if !c.signer.check(trailerKind, "", sum[:], c.values[sigTrailer]) {
 			return errChunkSig
@@ -178,11 +196,15 @@ func (c *chunkReader) line() (string, error) {
 		part, err := c.br.ReadSlice('\n')
 		b = append(b, part...)
 		if len(b) > maxChunkLine {
-			return "", errChunkSize
+			return "", errChunkFrame
 		}
 		switch {
 		case err == nil:
-			return strings.TrimRight(string(b), "\r\n"), nil
+			line, ok := strings.CutSuffix(string(b), "\r\n")
+			if !ok {
+				return "", errChunkFrame
+			}
+			return line, nil
 		case errors.Is(err, bufio.ErrBufferFull):
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			return "", errChunkFrame

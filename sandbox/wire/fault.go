@@ -11,6 +11,7 @@ type fault struct {
 	kind        faultKind
 	detail      string // never a secret
 	signed, now time.Time
+	s3          *Error // what S3 says, where that is of its own
 }
 
 type faultKind int
@@ -89,11 +90,17 @@ func (f fault) skewText() string {
 }
 
 func (f fault) saidS3() *Error {
+	if f.s3 != nil {
+		return f.s3
+	}
 	switch f.kind {
 	case faultMissing:
 		return Errorf("AccessDenied", 403, "Access Denied")
 	case faultUnsupported:
-		return Errorf("InvalidArgument", 400, "Unsupported Authorization Type").With("ArgumentName", "Authorization")
+		if f.detail == "" {
+			return Errorf("InvalidArgument", 400, "Authorization header is invalid -- one and only one ' ' (space) required").With("ArgumentName", "Authorization")
+		}
+		return Errorf("InvalidArgument", 400, "Unsupported Authorization Type").With("ArgumentName", "Authorization").With("ArgumentValue", f.detail)
 	case faultMalformed:
 		return Errorf("AuthorizationHeaderMalformed", 400, "The authorization header is malformed; %s", f.detail)
 	case faultUnknownKey:
@@ -111,8 +118,6 @@ func (f fault) saidS3() *Error {
 		return Errorf("InvalidToken", 400, "The provided token is malformed or otherwise invalid.")
 	case faultTokenExpired:
 		return Errorf("ExpiredToken", 400, "The provided token has expired.")
-	case faultScope:
-		return Errorf("AuthorizationHeaderMalformed", 400, "The authorization header is malformed; incorrect service. This endpoint belongs to %q.", f.detail)
 	}
 	return Errorf("SignatureDoesNotMatch", 403, textMismatchS3)
 }

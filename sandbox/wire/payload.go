@@ -5,15 +5,11 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/md5"
-	"crypto/sha1"
 	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"hash"
-	"hash/crc32"
-	"hash/crc64"
 	"io"
 	"net/http"
 	"slices"
@@ -44,20 +40,6 @@ type check struct {
 	fail    *Error
 }
 
-// sumAlgorithms are the x-amz-checksum algorithms by the end of their header.
-// The XXHASH family is missing: requests with them are refused.
-var sumAlgorithms = map[string]func() hash.Hash{
-	"crc32":     func() hash.Hash { return crc32.NewIEEE() },
-	"crc32c":    func() hash.Hash { return crc32.New(crc32.MakeTable(crc32.Castagnoli)) },
-	"crc64nvme": func() hash.Hash { return crc64.New(crc64.MakeTable(0x9a6c9329ac4bc9b5)) },
-	"sha1":      sha1.New,
-	"sha256":    sha256.New,
-	"sha512":    sha512.New,
-	"md5":       md5.New,
-}
-
-const sumPrefix = "x-amz-checksum-"
-
 var errMismatchedHash = Errorf("XAmzContentSHA256Mismatch", 400, "The provided 'x-amz-content-sha256' header does not match what was computed.")
 
 // newPayload prepares the reading of q's body. signer is nil where the
@@ -84,14 +66,16 @@ func (p *payload) unframe(r *http.Request, signer *chunkSigner) error {
 	case "", unsignedPayload:
 		return nil
 	case "STREAMING-UNSIGNED-PAYLOAD-TRAILER":
+	case "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER":
+		return Errorf("NotImplemented", 501, "Asymmetric signatures are not built in the sandbox")
 	case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER":
 		if signer == nil {
 			return Errorf("InvalidRequest", 400, "A chunked payload needs a signature of version 4")
 		}
 		chunks.signer = signer
 	default:
-		if b, err := hex.DecodeString(how); err != nil || len(b) != sha256.Size {
-			return Errorf("InvalidArgument", 400, "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.")
+		if !payloadForm(how) {
+			return badPayloadHash(how)
 		}
 		p.checks = append(p.checks, check{hash: sha256.New(), want: how, hex: true, fail: errMismatchedHash})
 		return nil
@@ -102,8 +86,30 @@ func (p *payload) unframe(r *http.Request, signer *chunkSigner) error {
 	}
 	chunks.trailers = strings.HasSuffix(how, "-TRAILER")
 	chunks.open(p.src)
+	for name := range strings.SplitSeq(r.Header.Get("X-Amz-Trailer"), ",") {
+		if name = strings.ToLower(strings.TrimSpace(name)); name != "" {
+			chunks.announced = append(chunks.announced, name)
+		}
+	}
 	p.src, p.length, p.chunks = chunks, n, chunks
 	return nil
+}
+
+// payloadForms are what X-Amz-Content-Sha256 may be besides a hash. Those of
+// asymmetric signatures are known, but refused where they come to be checked.
+var payloadForms = []string{
+	unsignedPayload, "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+	"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+}
+
+func payloadForm(how string) bool {
+	b, err := hex.DecodeString(how)
+	return slices.Contains(payloadForms, how) || err == nil && len(b) == sha256.Size
+}
+
+func badPayloadHash(how string) error {
+	return Errorf("InvalidArgument", 400, "x-amz-content-sha256 must be %s or a valid sha256 value.", strings.Join(payloadForms, ", ")).
+		With("ArgumentName", "x-amz-content-sha256").With("ArgumentValue", how)
 }
 
 // addChecks finds the digests that the request announces.
@@ -117,37 +123,7 @@ func (p *payload) addChecks(r *http.Request) error {
 	if r.Method == http.MethodPost && r.URL.Query().Has("uploadId") {
 		return nil // CompleteMultipartUpload: the checksum is the object's, not the body's
 	}
-	for name := range r.Header {
-		if err := p.addSum(strings.ToLower(name), r.Header.Get(name), false); err != nil {
-			return err
-		}
-	}
-	for name := range strings.SplitSeq(r.Header.Get("X-Amz-Trailer"), ",") {
-		name = strings.ToLower(strings.TrimSpace(name))
-		if err := p.addSum(name, name, true); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (p *payload) addSum(header, want string, trailer bool) error {
-	alg, ok := strings.CutPrefix(header, sumPrefix)
-	if !ok || slices.Contains([]string{"algorithm", "mode", "type"}, alg) {
-		return nil
-	}
-	mk := sumAlgorithms[alg]
-	if mk == nil {
-		return Errorf("NotImplemented", 501, "The checksum algorithm %s is not built in the sandbox", strings.ToUpper(alg))
-	}
-	if trailer && p.chunks == nil {
-		return nil // announced, but the body has no framing to carry it
-	}
-	p.checks = append(p.checks, check{
-		hash: mk(), sum: alg, want: want, trailer: trailer,
-		fail: Errorf("BadDigest", 400, "The %s you specified did not match the calculated checksum.", strings.ToUpper(alg)),
-	})
-	return nil
+	return p.addSums(r)
 }
 
 // Read gives the body. The last Read compares all digests.
@@ -181,9 +157,8 @@ func (p *payload) finish() error {
 	for _, c := range p.checks {
 		want := c.want
 		if c.trailer {
-			want = p.chunks.trailer(c.want)
-			if want == "" {
-				return Errorf("MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform to our published schema.")
+			if want = p.chunks.trailer(c.want); !sumForm(c.sum, want) {
+				return Errorf("InvalidRequest", 400, "Value for %s trailing header is invalid.", c.want)
 			}
 		}
 		sum := c.hash.Sum(nil)
@@ -193,6 +168,9 @@ func (p *payload) finish() error {
 			want = strings.ToLower(want)
 		}
 		if !hmac.Equal([]byte(got), []byte(want)) {
+			if c.fail == errMismatchedHash {
+				return c.fail.With("ClientComputedContentSHA256", want).With("S3ComputedContentSHA256", got)
+			}
 			return c.fail
 		}
 		if c.sum != "" {

@@ -15,7 +15,7 @@ func TestPayloadIsChecked(t *testing.T) {
 		unsignedTrailer = "X-Amz-Content-Sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 		announce        = "X-Amz-Trailer: x-amz-checksum-crc32"
 		decoded         = "X-Amz-Decoded-Content-Length: 5"
-		framed          = "3\r\nhel\r\n2\r\nlo\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n"
+		framed          = "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n"
 	)
 	tests := []struct {
 		name, body string
@@ -33,18 +33,32 @@ func TestPayloadIsChecked(t *testing.T) {
 		{"wrong crc32", "hellO", []string{"X-Amz-Checksum-Crc32: NhCmhg=="}, "!BadDigest"},
 		{"crc64nvme", "hello", []string{"X-Amz-Checksum-Crc64nvme: M3eFcAZSQlc="}, "hello"},
 		{"sha256", "hello", []string{"X-Amz-Checksum-Sha256: LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="}, "hello"},
-		{"algorithm that is not built", "hello", []string{"X-Amz-Checksum-Xxhash64: AAAA"}, "!NotImplemented"},
+		{"xxhash64", "hello", []string{"X-Amz-Checksum-Xxhash64: JseCfYifbaM="}, "hello"},
+		{"xxhash3", "hello", []string{"X-Amz-Checksum-Xxhash3: lVXoVVxi3P0="}, "hello"},
+		{"xxhash128", "hello", []string{"X-Amz-Checksum-Xxhash128: tenBrQcbPn/Hec+qXlI4GA=="}, "hello"},
+		{"unknown algorithm", "hello", []string{"X-Amz-Checksum-Crc16: AAAA"}, "!InvalidRequest"},
+		{"sum of the wrong length", "hello", []string{"X-Amz-Checksum-Crc32: AAAA"}, "!InvalidRequest"},
+		{"two sums", "hello", []string{"X-Amz-Checksum-Crc32: NhCmhg==", "X-Amz-Checksum-Crc64nvme: M3eFcAZSQlc="}, "!InvalidRequest"},
+		{"sum of another algorithm than said", "hello", []string{"X-Amz-Checksum-Crc32: NhCmhg==", "X-Amz-Sdk-Checksum-Algorithm: SHA1"}, "!InvalidRequest"},
+		{"sum of the algorithm said", "hello", []string{"X-Amz-Checksum-Crc32: NhCmhg==", "X-Amz-Sdk-Checksum-Algorithm: CRC32"}, "hello"},
+		{"algorithm without a sum", "hello", []string{"X-Amz-Sdk-Checksum-Algorithm: CRC32"}, "!InvalidRequest"},
 		{"names that are no algorithms", "hello", []string{"X-Amz-Checksum-Algorithm: CRC32", "X-Amz-Checksum-Mode: ENABLED"}, "hello"},
 		{"trailer", framed, []string{unsignedTrailer, announce, decoded}, "hello"},
 		{"wrong trailer", strings.Replace(framed, "Nh", "nh", 1), []string{unsignedTrailer, announce, decoded}, "!BadDigest"},
 		{"trailer missing", "5\r\nhello\r\n0\r\n\r\n", []string{unsignedTrailer, announce, decoded}, "!MalformedTrailerError"},
+		{"trailer not announced", framed, []string{unsignedTrailer, decoded}, "!MalformedTrailerError"},
+		{"trailer that is no sum", strings.Replace(framed, "NhCmhg==", "x", 1), []string{unsignedTrailer, announce, decoded}, "!InvalidRequest"},
+		{"trailer of an unknown algorithm", framed, []string{unsignedTrailer, "X-Amz-Trailer: x-amz-checksum-crc16", decoded}, "!InvalidRequest"},
+		{"small chunk before the last", "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", []string{unsignedTrailer, decoded}, "!InvalidChunkSizeError"},
+		{"lines ended by LF alone", "5\nhello\n0\n\n", []string{unsignedTrailer, decoded}, "!IncompleteBody"},
+		{"no empty line at the end", "5\r\nhello\r\n0\r\n", []string{unsignedTrailer, decoded}, "!IncompleteBody"},
 		{"shorter than announced", "4\r\nhell\r\n0\r\n\r\n", []string{unsignedTrailer, decoded}, "!IncompleteBody"},
 		{"cut in a chunk", "5\r\nhel", []string{unsignedTrailer, decoded}, "!IncompleteBody"},
 		{"cut after a chunk", "5\r\nhello\r\n", []string{unsignedTrailer, decoded}, "!IncompleteBody"},
 		{"chunk longer than its size", "3\r\nhello\r\n0\r\n\r\n", []string{unsignedTrailer, decoded}, "!IncompleteBody"},
-		{"size that is no number", "x\r\nhello\r\n", []string{unsignedTrailer, decoded}, "!InvalidChunkSizeError"},
-		{"negative size", "-5\r\nhello\r\n", []string{unsignedTrailer, decoded}, "!InvalidChunkSizeError"},
-		{"endless size line", strings.Repeat("0", 1<<16), []string{unsignedTrailer, decoded}, "!InvalidChunkSizeError"},
+		{"size that is no number", "x\r\nhello\r\n", []string{unsignedTrailer, decoded}, "!IncompleteBody"},
+		{"negative size", "-5\r\nhello\r\n", []string{unsignedTrailer, decoded}, "!IncompleteBody"},
+		{"endless size line", strings.Repeat("0", 1<<16), []string{unsignedTrailer, decoded}, "!IncompleteBody"},
 		{"length missing", framed, []string{unsignedTrailer}, "!MissingContentLength"},
 		{"signed chunks without signature", "", []string{"X-Amz-Content-Sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD", decoded}, "!InvalidRequest"},
 	}

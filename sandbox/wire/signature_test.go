@@ -381,3 +381,59 @@ func TestQueryV2SignsHostWithOrWithoutPort(t *testing.T) {
 		wantFault(t, err, tt.want)
 	}
 }
+
+// TestS3SaysWhatIsWrongWithASignature: S3 has words of its own for signatures
+// that can't be read, and another code where they stand in the query.
+func TestS3SaysWhatIsWrongWithASignature(t *testing.T) {
+	t.Parallel()
+	const (
+		scope  = "/20130524/us-east-1/s3/aws4_request"
+		header = "Authorization: AWS4-HMAC-SHA256 Credential=AKID" + scope + ",SignedHeaders=host;x-amz-date,Signature=00"
+		query  = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID" + scope + "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=00"
+		dated  = "X-Amz-Date: 20130524T000000Z"
+	)
+	tests := []struct{ name, old, new, code, text string }{
+		{"one word", header, "Authorization: nonsense", "InvalidArgument", "one and only one"},
+		{"other scheme", "AWS4-HMAC-SHA256", "AWS2-HMAC-SHA1", "InvalidArgument", "Unsupported Authorization Type"},
+		{"two components", ",Signature=00", "", "AuthorizationHeaderMalformed", "three components"},
+		{"component without value", "Signature=00", "Signature", "AuthorizationHeaderMalformed", `component "Signature" is malformed`},
+		{"other component", "Credential=", "Cred=", "AuthorizationHeaderMalformed", "missing Credential."},
+		{"short credential", scope, "/20130524/s3", "AuthorizationHeaderMalformed", "Credential is mal-formed"},
+		{"terminal", "aws4_request", "aws_request", "AuthorizationHeaderMalformed", `incorrect terminal "aws_request"`},
+		{"service", "/s3/", "/ec2/", "AuthorizationHeaderMalformed", `incorrect service "ec2"`},
+		{"day", "20130524/", "2013/", "AuthorizationHeaderMalformed", `incorrect date format "2013"`},
+		{"another day", "20130524/", "20130525/", "AuthorizationHeaderMalformed", "Invalid credential date"},
+		{"no date", dated, "X-Amz-Date: ", "AccessDenied", "requires a valid Date"},
+		{"nonsense date", dated, "X-Amz-Date: 1", "AccessDenied", "requires a valid Date"},
+		{"header not signed", "host;x-amz-date", "host", "AccessDenied", "not signed"},
+		{"query: parameter missing", "X-Amz-Expires=60&", "", "AuthorizationQueryParametersError", "requires the X-Amz-Algorithm"},
+		{"query: algorithm", "=AWS4-HMAC-SHA256", "=AWS4", "AuthorizationQueryParametersError", "only supports"},
+		{"query: terminal", "aws4_request", "aws_request", "AuthorizationQueryParametersError", "X-Amz-Credential parameter; incorrect terminal"},
+		{"query: no number of seconds", "Expires=60", "Expires=soon", "AuthorizationQueryParametersError", "should be a number"},
+		{"query: negative", "Expires=60", "Expires=-1", "AuthorizationQueryParametersError", "non-negative"},
+		{"query: more than a week", "Expires=60", "Expires=604801", "AuthorizationQueryParametersError", "less than a week"},
+		{"query: date", "Date=20130524T000000Z", "Date=yesterday", "AuthorizationQueryParametersError", "ISO8601"},
+		{"query: another day", "Date=20130524T", "Date=20130525T", "AuthorizationQueryParametersError", "Invalid credential date"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			path, headers := "/paws/x", []string{header, dated, "X-Amz-Content-Sha256: " + unsignedPayload}
+			if strings.HasPrefix(tt.name, "query") {
+				path, headers = "/paws/x?"+strings.Replace(query, tt.old, tt.new, 1), nil
+			}
+			for i := range headers {
+				headers[i] = strings.Replace(headers[i], tt.old, tt.new, 1)
+			}
+			_, err := verifierAt("2013-05-24T00:00:00Z").verify(t.Context(), signedS3(request("GET", path, "", headers...)))
+			var f fault
+			var e *Error
+			if errors.As(err, &f) {
+				err = f.said(flavorREST)
+			}
+			if !errors.As(err, &e) || e.Code != tt.code || !strings.Contains(e.Message, tt.text) {
+				t.Errorf("got %v, want %s: ...%s...", err, tt.code, tt.text)
+			}
+		})
+	}
+}

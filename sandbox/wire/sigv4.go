@@ -39,69 +39,6 @@ func (c *credential) scope() string {
 	return c.day + "/" + c.region + "/" + c.service + "/aws4_request"
 }
 
-// parseSigV4 reads the Authorization header, or the query of a presigned
-// request.
-func parseSigV4(r *http.Request, params url.Values) (*credential, error) {
-	c := &credential{presigned: params.Has("X-Amz-Signature")}
-	var cred, headers string
-	if c.presigned {
-		if a := params.Get("X-Amz-Algorithm"); a != sigV4Algorithm {
-			return nil, fault{kind: faultMalformed, detail: "unsupported X-Amz-Algorithm."}
-		}
-		cred, headers, c.signature = params.Get("X-Amz-Credential"), params.Get("X-Amz-SignedHeaders"), params.Get("X-Amz-Signature")
-		c.stamp, c.token = params.Get("X-Amz-Date"), params.Get("X-Amz-Security-Token")
-		secs, err := strconv.ParseInt(params.Get("X-Amz-Expires"), 10, 32)
-		c.expires = time.Duration(secs) * time.Second
-		if err != nil || secs < 0 || c.expires > maxPresign {
-			return nil, fault{kind: faultMalformed, detail: "X-Amz-Expires must be between 0 and 604800 seconds."}
-		}
-	} else {
-		parts := map[string]string{}
-		for p := range strings.SplitSeq(strings.TrimPrefix(r.Header.Get("Authorization"), sigV4Algorithm), ",") {
-			k, v, _ := strings.Cut(strings.TrimSpace(p), "=")
-			parts[k] = v
-		}
-		cred, headers, c.signature = parts["Credential"], parts["SignedHeaders"], parts["Signature"]
-		c.stamp, c.token = r.Header.Get("X-Amz-Date"), r.Header.Get("X-Amz-Security-Token")
-	}
-	for _, need := range []struct{ name, value string }{{"Credential", cred}, {"Signature", c.signature}, {"SignedHeaders", headers}} {
-		if need.value == "" {
-			return nil, fault{kind: faultMalformed, detail: "Authorization header requires '" + need.name + "' parameter."}
-		}
-	}
-	p := strings.Split(cred, "/")
-	if n := len(p); n < 5 || p[n-1] != "aws4_request" {
-		return nil, fault{kind: faultMalformed, detail: "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."}
-	}
-	p = append([]string{strings.Join(p[:len(p)-4], "/")}, p[len(p)-4:]...)
-	c.accessKeyID, c.day, c.region, c.service = p[0], p[1], p[2], p[3]
-	c.signedHeaders = strings.Split(strings.ToLower(headers), ";")
-	if !slices.Contains(c.signedHeaders, "host") {
-		return nil, fault{kind: faultMalformed, detail: "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."}
-	}
-	if err := c.parseDate(r); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// parseDate reads X-Amz-Date, or the Date header where there is none.
-func (c *credential) parseDate(r *http.Request) error {
-	var err error
-	if c.stamp == "" && !c.presigned {
-		if c.date, err = http.ParseTime(r.Header.Get("Date")); err != nil {
-			return fault{kind: faultMalformed, detail: "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."}
-		}
-		c.stamp = c.date.UTC().Format(stampFormat)
-	} else if c.date, err = time.Parse(stampFormat, c.stamp); err != nil {
-		return fault{kind: faultMalformed, detail: "Date must be in ISO-8601 'basic format'."}
-	}
-	if c.day != c.date.UTC().Format("20060102") {
-		return fault{kind: faultMalformed, detail: "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP."}
-	}
-	return nil
-}
-
 func (v *Verifier) sigV4(ctx context.Context, q signed, params url.Values) (verified, error) {
 	c, err := parseSigV4(q.r, params)
 	if err != nil {
@@ -110,9 +47,16 @@ func (v *Verifier) sigV4(ctx context.Context, q signed, params url.Values) (veri
 	region := c.region
 	if c.service != q.service {
 		if !HostScope(c.service, q.r.Host) {
-			return verified{}, fault{kind: faultScope, detail: q.service}
+			f := c.inCredential(q.service, "incorrect service %q. This endpoint belongs to %q.", c.service, q.service)
+			f.kind = faultScope
+			return verified{}, f
 		}
 		region = DefaultRegion
+	}
+	if q.s3 {
+		if err := allSigned(q.r, c); err != nil {
+			return verified{}, err
+		}
 	}
 	key, caller, err := v.key(ctx, c.accessKeyID, c.token, region)
 	if err != nil {
@@ -164,6 +108,8 @@ func payloadHash(q signed, c *credential) (string, error) {
 		return unsignedPayload, nil
 	case sent == "" && q.s3:
 		return "", Errorf("InvalidRequest", 400, "Missing required header for this request: x-amz-content-sha256")
+	case q.s3 && !payloadForm(sent):
+		return "", badPayloadHash(sent)
 	case q.s3, sent == unsignedPayload:
 		return sent, nil
 	}

@@ -70,14 +70,18 @@ func (v *Verifier) verify(ctx context.Context, q signed) (verified, error) {
 	var err error
 	out := verified{caller: Caller{Region: DefaultRegion}}
 	switch {
-	case strings.HasPrefix(auth, sigV4Algorithm+" "), params.Has("X-Amz-Signature"):
+	case strings.HasPrefix(auth, sigV4Algorithm+" "), auth == "" && presignedV4(params):
 		return v.sigV4(ctx, q, params)
 	case q.s3 && strings.HasPrefix(auth, "AWS "), q.s3 && params.Has("AWSAccessKeyId"):
 		out.caller, err = v.sigV2S3(ctx, q, params)
 	case !q.s3 && q.form.Has("AWSAccessKeyId"):
 		out.caller, err = v.sigV2Query(ctx, q)
 	case auth != "":
-		return verified{}, fault{kind: faultUnsupported}
+		kind, _, ok := strings.Cut(auth, " ")
+		if !ok {
+			kind = ""
+		}
+		return verified{}, fault{kind: faultUnsupported, detail: kind}
 	}
 	if err != nil {
 		return verified{}, err
