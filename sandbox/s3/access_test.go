@@ -160,7 +160,7 @@ func TestBucketPolicies(t *testing.T) {
 		`{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::other/*"}]}`, `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"ec2:*","Resource":"arn:aws:s3:::paws"}]}`, `{}`} {
 		w.refused(bad, put(bad), "MalformedPolicy")
 	}
-	w.refused("condition", put(`{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::paws","Condition":{"DateLessThan":{"aws:CurrentTime":"x"}}}]}`), "NotImplemented")
+	w.refused("condition", put(`{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::paws","Condition":{"DateSmaller":{"aws:CurrentTime":"x"}}}]}`), "MalformedPolicy")
 	if err := put(`{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::paws","arn:aws:s3:::paws/*"]}]}`); err != nil {
 		t.Fatal(err)
 	}

@@ -95,14 +95,11 @@ type grantHeaders struct{ full, read, readACP, write, writeACP *string }
 // requestedACL makes the list that a request asks for: canned, by headers or,
 // in its body, in full.
 func (q *call) requestedACL(name string, h grantHeaders, full *types.AccessControlPolicy, account, bucketOwner string) (acl, error) {
-	given := 0
-	for _, there := range []bool{name != "", h != (grantHeaders{}), full != nil} {
-		if there {
-			given++
-		}
-	}
-	if given > 1 {
+	switch {
+	case full != nil && (name != "" || h != (grantHeaders{})):
 		return acl{}, wire.Errorf("UnexpectedContent", http.StatusBadRequest, "This request does not support content")
+	case name != "" && h != (grantHeaders{}):
+		return acl{}, wire.Errorf("InvalidRequest", http.StatusBadRequest, "Specifying both Canned ACLs and Header Grants is not allowed")
 	}
 	switch {
 	case full != nil:
@@ -129,9 +126,6 @@ func fullACL(p *types.AccessControlPolicy, account string) (acl, error) {
 	if p.Owner == nil || aws.ToString(p.Owner.ID) == "" {
 		return acl{}, malformedACL()
 	}
-	if *p.Owner.ID != canonicalID(account) {
-		return acl{}, denied()
-	}
 	if len(p.Grants) > maxGrants {
 		return acl{}, malformedACL()
 	}
@@ -143,7 +137,10 @@ func fullACL(p *types.AccessControlPolicy, account string) (acl, error) {
 		who := *g.Grantee
 		switch who.Type {
 		case types.TypeCanonicalUser:
-			if !canonicalForm(aws.ToString(who.ID)) {
+			if aws.ToString(who.ID) == "" {
+				return acl{}, malformedACL()
+			}
+			if !canonicalForm(*who.ID) {
 				return acl{}, wire.Errorf("InvalidArgument", http.StatusBadRequest, "Invalid id").With("ArgumentName", "CanonicalUser/ID").With("ArgumentValue", aws.ToString(who.ID))
 			}
 		case types.TypeGroup:
@@ -160,6 +157,9 @@ func fullACL(p *types.AccessControlPolicy, account string) (acl, error) {
 			return acl{}, malformedACL()
 		}
 		a.grants = append(a.grants, types.Grant{Grantee: &who, Permission: g.Permission})
+	}
+	if *p.Owner.ID != canonicalID(account) {
+		return acl{}, denied()
 	}
 	return a, nil
 }

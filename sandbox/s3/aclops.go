@@ -1,9 +1,13 @@
 package s3
 
 import (
+	"net/http"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"pawsh/sandbox/wire"
 )
 
 func getBucketAcl(q *call, _ *s3.GetBucketAclInput) (*s3.GetBucketAclOutput, error) {
@@ -17,7 +21,7 @@ func putBucketAcl(q *call, in *s3.PutBucketAclInput) (*s3.PutBucketAclOutput, er
 	}
 	h := grantHeaders{full: in.GrantFullControl, read: in.GrantRead, readACP: in.GrantReadACP, write: in.GrantWrite, writeACP: in.GrantWriteACP}
 	if in.ACL == "" && h == (grantHeaders{}) && in.AccessControlPolicy == nil {
-		return nil, malformedACL()
+		return nil, wire.Errorf("MissingSecurityHeader", http.StatusBadRequest, "Your request was missing a required header").With("MissingHeaderName", "x-amz-acl")
 	}
 	list, err := q.requestedACL(string(in.ACL), h, in.AccessControlPolicy, b.account, "")
 	if err != nil {
@@ -62,7 +66,7 @@ func putObjectAcl(q *call, in *s3.PutObjectAclInput) (*s3.PutObjectAclOutput, er
 	}
 	h := grantHeaders{full: in.GrantFullControl, read: in.GrantRead, readACP: in.GrantReadACP, write: in.GrantWrite, writeACP: in.GrantWriteACP}
 	if in.ACL == "" && h == (grantHeaders{}) && in.AccessControlPolicy == nil {
-		return nil, malformedACL()
+		return nil, wire.Errorf("MissingSecurityHeader", http.StatusBadRequest, "Your request was missing a required header").With("MissingHeaderName", "x-amz-acl")
 	}
 	list, err := q.requestedACL(string(in.ACL), h, in.AccessControlPolicy, v.acl.account, q.bucket.account)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"pawsh/sandbox/core"
+	"pawsh/sandbox/policy"
 	"pawsh/sandbox/wire"
 )
 
@@ -24,7 +25,7 @@ type bucket struct {
 	acl                   acl
 	ownership             types.ObjectOwnership
 	policy                string
-	statements            []statement // of the policy
+	statements            []policy.Statement
 	versioning            types.BucketVersioningStatus
 	mfaDelete             bool
 	configs               map[string]any // typed configurations, by kind
@@ -33,8 +34,9 @@ type bucket struct {
 	objects map[string]*version // newest version of each key
 	byID    map[versionKey]*version
 	uploads map[string]*upload
-	seq     int64    // of versions and uploads
-	log     []string // records not delivered yet
+	done    map[string]versionKey // uploads that were completed, and what they became
+	seq     int64                 // of versions and uploads
+	log     []string              // records not delivered yet
 	logFrom time.Time
 }
 
@@ -54,10 +56,18 @@ type version struct {
 	kmsKey       string
 	sums         map[string]string
 	sumType      types.ChecksumType
-	parts        []int64 // sizes, of an object uploaded in parts
+	parts        []piece // of an object uploaded in parts
+	lock         lock
 	acl          acl
 	tags         []types.Tag
 	older, newer *version
+}
+
+// piece is one of the parts that an object was made of.
+type piece struct {
+	Number int32
+	Size   int64
+	Sums   map[string]string
 }
 
 type versionKey struct{ key, id string }
@@ -88,11 +98,23 @@ func createBucket(q *call, in *s3.CreateBucketInput) (*s3.CreateBucketOutput, er
 	if !validName(name) {
 		return nil, wire.Errorf("InvalidBucketName", http.StatusBadRequest, "The specified bucket is not valid.").With("BucketName", name)
 	}
+	if o := in.ObjectOwnership; o != "" && !slices.Contains(o.Values(), o) {
+		return nil, wire.Errorf("InvalidArgument", http.StatusBadRequest, "Invalid x-amz-object-ownership header: %s", o).With("ArgumentName", "x-amz-object-ownership")
+	}
+	h := grantHeaders{full: in.GrantFullControl, read: in.GrantRead, readACP: in.GrantReadACP, write: in.GrantWrite, writeACP: in.GrantWriteACP}
+	if in.ObjectOwnership == types.ObjectOwnershipBucketOwnerEnforced && (in.ACL != "" && in.ACL != types.BucketCannedACLPrivate || h != (grantHeaders{})) {
+		return nil, wire.Errorf("InvalidBucketAclWithObjectOwnership", http.StatusBadRequest, "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
+	}
+	if c := in.CreateBucketConfiguration; c != nil {
+		if err := checkTagSet(c.Tags, maxBucketTags); err != nil {
+			return nil, err
+		}
+	}
 	region, location, err := q.placement(in.CreateBucketConfiguration)
 	if err != nil {
 		return nil, err
 	}
-	list, err := q.requestedACL(string(in.ACL), grantHeaders{full: in.GrantFullControl, read: in.GrantRead, readACP: in.GrantReadACP, write: in.GrantWrite, writeACP: in.GrantWriteACP}, nil, q.account(), "")
+	list, err := q.requestedACL(string(in.ACL), h, nil, q.account(), "")
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +134,10 @@ func createBucket(q *call, in *s3.CreateBucketInput) (*s3.CreateBucketOutput, er
 	}
 	b := &bucket{name: name, region: region, location: location, account: q.account(), created: q.now.Truncate(time.Second), acl: list, ownership: in.ObjectOwnership}
 	q.c.addBucket(b)
+	if aws.ToBool(in.ObjectLockEnabledForBucket) {
+		b.versioning = types.BucketVersioningStatusEnabled
+		b.configs[kindLock] = &types.ObjectLockConfiguration{ObjectLockEnabled: types.ObjectLockEnabledEnabled}
+	}
 	if c := in.CreateBucketConfiguration; c != nil && len(c.Tags) > 0 {
 		b.configs[kindTagging] = c.Tags
 	}

@@ -21,6 +21,10 @@ import (
 
 // Cloud is the S3 of the sandbox. It is safe for concurrent use.
 type Cloud struct {
+	// Identity judges users and roles by their own policies; without one they
+	// may do what the account may. It is set before the first request.
+	Identity Identity `store:"-"`
+
 	env *core.Env
 
 	actions map[string]string // of the operations, for policies
@@ -47,6 +51,7 @@ var firstDay = time.Date(2006, 3, 14, 0, 0, 0, 0, time.UTC)
 
 func (c *Cloud) addBucket(b *bucket) {
 	b.objects, b.byID, b.uploads = map[string]*version{}, map[versionKey]*version{}, map[string]*upload{}
+	b.done = map[string]versionKey{}
 	b.configs = map[string]any{}
 	c.buckets[b.name] = b
 	c.names.insert(b.name)
@@ -93,7 +98,7 @@ func (c *Cloud) Action(op string) string {
 }
 
 func run[I, O any](ctx context.Context, c *Cloud, m mode, action string, h func(*call, *I) (*O, error), in *I) (*O, error) {
-	bucket, key := addressed(in)
+	bucket, key, id := addressed(in)
 	q := &call{c: c, ctx: ctx, now: c.env.Now(), caller: wire.CallerFrom(ctx), key: key}
 	if m == reads {
 		c.mu.RLock()
@@ -104,7 +109,7 @@ func run[I, O any](ctx context.Context, c *Cloud, m mode, action string, h func(
 	if m == writes {
 		defer c.mu.Unlock()
 	}
-	err := q.open(bucket, action)
+	err := q.open(bucket, onVersion(action, &id))
 	if m == free {
 		c.mu.Unlock()
 	}
@@ -114,8 +119,8 @@ func run[I, O any](ctx context.Context, c *Cloud, m mode, action string, h func(
 	return h(q, in)
 }
 
-// addressed gives what the input's Bucket and Key members name.
-func addressed(in any) (bucket, key string) {
+// addressed gives what the input's Bucket, Key and VersionId members name.
+func addressed(in any) (bucket, key, id string) {
 	v := reflect.ValueOf(in).Elem()
 	text := func(name string) string {
 		if f := v.FieldByName(name); f.IsValid() {
@@ -125,24 +130,18 @@ func addressed(in any) (bucket, key string) {
 		}
 		return ""
 	}
-	return text("Bucket"), text("Key")
+	return text("Bucket"), text("Key"), text("VersionId")
 }
 
 // open finds the bucket and asks whether the caller may.
 func (q *call) open(name, action string) error {
 	if name == "" {
-		if q.caller.Anonymous() {
-			return denied()
-		}
-		return nil
+		return q.mayOnAccount(action, "arn:aws:s3:::*")
 	}
 	b := q.c.buckets[name]
 	if b == nil {
 		if action == actionCreateBucket {
-			if q.caller.Anonymous() {
-				return denied()
-			}
-			return nil
+			return q.mayOnAccount(action, "arn:aws:s3:::"+name)
 		}
 		return wire.Errorf("NoSuchBucket", http.StatusNotFound, "The specified bucket does not exist").With("BucketName", name)
 	}
@@ -152,11 +151,24 @@ func (q *call) open(name, action string) error {
 			return denied()
 		}
 	}
-	switch {
-	case action == actionLook, action == actionCreateBucket && !q.caller.Anonymous(), q.allowed(b, action, q.key):
+	switch action {
+	case actionLook:
 		return nil
+	case actionCreateBucket:
+		return q.mayOnAccount(action, "arn:aws:s3:::"+name)
 	}
-	return denied()
+	return q.may(b, action, q.key)
+}
+
+// mayOnAccount decides what no bucket has a say in.
+func (q *call) mayOnAccount(action, resource string) error {
+	if q.caller.Anonymous() {
+		return denied()
+	}
+	if v := q.identity(action, resource, q.facts(nil)); !v.Allowed {
+		return refusal(q.caller, action, resource, v.Why)
+	}
+	return nil
 }
 
 const (

@@ -18,6 +18,7 @@ const (
 	kindCORS         = "cors"
 	kindEncryption   = "encryption"
 	kindLifecycle    = "lifecycle"
+	kindLock         = "objectLock"
 	kindLogging      = "logging"
 	kindNotification = "notification"
 	kindPayment      = "requestPayment"
@@ -133,13 +134,21 @@ func putCORS(q *call, in *s3.PutBucketCorsInput) (*s3.PutBucketCorsOutput, error
 			return nil, malformedXML()
 		}
 		for _, m := range r.AllowedMethods {
-			if !slices.Contains([]string{"GET", "PUT", "HEAD", "POST", "DELETE"}, m) {
+			if !slices.Contains(corsMethods, m) {
 				return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "Found unsupported HTTP method in CORS config. Unsupported method is %s", m)
 			}
 		}
-		for _, o := range append(slices.Clone(r.AllowedOrigins), r.AllowedHeaders...) {
+		for _, o := range r.AllowedOrigins {
 			if strings.Count(o, "*") > 1 {
 				return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "AllowedOrigin %q can not have more than one wildcard.", o)
+			}
+		}
+		for _, h := range append(slices.Clone(r.AllowedHeaders), r.ExposeHeaders...) {
+			switch {
+			case strings.Count(h, "*") > 1:
+				return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "AllowedHeader %q can not have more than one wildcard.", h)
+			case strings.ContainsFunc(h, notToken):
+				return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "AllowedHeader %q contains invalid character.", h)
 			}
 		}
 	}

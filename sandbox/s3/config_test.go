@@ -189,7 +189,8 @@ func TestCORS(t *testing.T) {
 	for _, tt := range []struct {
 		origin, method, headers string
 		want                    int
-	}{{"http://a.example.com", "GET", "", 200}, {"http://a.example.com", "GET", "X-Cat, x-dog", 200}, {"http://a.example.com", "GET", "y", 403}, {"http://a.example.com", "PUT", "", 403}, {"http://a.example.org", "GET", "", 403}} {
+	}{{"http://a.example.com", "GET", "", 200}, {"http://a.example.com", "GET", "X-Cat, x-dog", 200}, {"http://a.example.com", "GET", "y", 403}, {"http://a.example.com", "PUT", "", 403}, {"http://a.example.org", "GET", "", 403},
+		{"", "GET", "", 400}, {"http://a.example.com", "PET", "", 400}, {"http://a.example.com", "GET", "x y", 400}} {
 		if got := preflight(tt.origin, tt.method, tt.headers); got != tt.want {
 			t.Errorf("%+v: %d", tt, got)
 		}

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,10 +18,13 @@ import (
 // source finds the object that x-amz-copy-source names, asked for as it is or
 // in one version. It runs under the lock.
 func (q *call) source(text string, match, noneMatch *string, modified, unmodified *time.Time) (*bucket, *version, error) {
+	bad := func(text string) error {
+		return wire.Errorf("InvalidArgument", http.StatusBadRequest, "%s", text).With("ArgumentName", "x-amz-copy-source")
+	}
 	path, query, _ := strings.Cut(text, "?")
 	path, err := url.PathUnescape(path)
 	if err != nil {
-		return nil, nil, invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey")
+		return nil, nil, bad("Invalid copy source encoding")
 	}
 	id := ""
 	if query != "" {
@@ -31,12 +35,18 @@ func (q *call) source(text string, match, noneMatch *string, modified, unmodifie
 		id = values.Get("versionId")
 	}
 	name, key, ok := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	if !ok || name == "" || key == "" {
-		return nil, nil, invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey")
+	switch {
+	case name == "":
+		return nil, nil, bad("Invalid copy source bucket name")
+	case !ok || key == "":
+		return nil, nil, bad("Invalid copy source object key")
 	}
 	b := q.c.buckets[name]
 	if b == nil {
 		return nil, nil, wire.Errorf("NoSuchBucket", http.StatusNotFound, "The specified bucket does not exist").With("BucketName", name)
+	}
+	if owner := q.rawHeader("X-Amz-Source-Expected-Bucket-Owner"); owner != "" && owner != b.account {
+		return nil, nil, denied()
 	}
 	v, err := b.find(key, id)
 	if err != nil {
@@ -48,8 +58,8 @@ func (q *call) source(text string, match, noneMatch *string, modified, unmodifie
 		}
 		return nil, nil, err
 	}
-	if !q.allowed(b, "s3:GetObject", key) && !v.acl.permits(q.caller, types.PermissionRead) {
-		return nil, nil, denied()
+	if err := q.may(b, onVersion("s3:GetObject", &id), key); err != nil {
+		return nil, nil, err
 	}
 	if err := checkConditions(v, match, noneMatch, modified, unmodified); err != nil {
 		return nil, nil, failed("x-amz-copy-source condition") // never 304: a copy is no GET
@@ -74,31 +84,39 @@ func copyObject(q *call, in *s3.CopyObjectInput) (*s3.CopyObjectOutput, error) {
 		return nil, invalid("Unknown metadata directive.")
 	}
 	key := aws.ToString(in.Key)
-	if from == q.bucket && src.key == key && !strings.Contains(*in.CopySource, "versionId=") && !replace && in.StorageClass == "" && in.WebsiteRedirectLocation == nil && in.ServerSideEncryption == "" {
+	if from == q.bucket && src.key == key && !strings.Contains(*in.CopySource, "versionId=") && !replace && in.StorageClass == "" && in.WebsiteRedirectLocation == nil && in.ServerSideEncryption == "" && in.ChecksumAlgorithm == "" {
 		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
 	}
 	if src.body.size() > maxObject {
 		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(maxObject))
 	}
-	v := &version{key: key, body: src.body, etag: src.etag, headers: src.headers, meta: src.meta, class: in.StorageClass, sums: src.sums, sumType: src.sumType}
+	if d := in.TaggingDirective; d != "" && d != types.TaggingDirectiveReplace && d != types.TaggingDirectiveCopy {
+		return nil, invalid("Unknown tagging directive.")
+	}
+	v := &version{key: key, body: src.body, etag: src.etag, headers: maps.Clone(src.headers), meta: src.meta, class: in.StorageClass, sums: src.sums, sumType: src.sumType}
+	delete(v.headers, "X-Amz-Website-Redirect-Location") // the one property that never is copied along
 	if replace {
 		v.meta = in.Metadata
 		v.headers = storedHeaders(in.ContentType, in.CacheControl, in.ContentDisposition, in.ContentEncoding, in.ContentLanguage, in.WebsiteRedirectLocation, in.Expires)
 	} else if in.WebsiteRedirectLocation != nil {
-		v.headers = map[string]string{"X-Amz-Website-Redirect-Location": *in.WebsiteRedirectLocation}
-		for k, s := range src.headers {
-			if v.headers[k] == "" {
-				v.headers[k] = s
-			}
-		}
+		v.headers["X-Amz-Website-Redirect-Location"] = *in.WebsiteRedirectLocation
 	}
 	if len(src.parts) > 0 { // a copy is one piece, and its ETag that of one
 		if v.etag, err = wholeETag(src.body); err != nil {
 			return nil, err
 		}
 	}
+	if err := v.sumBy(in.ChecksumAlgorithm, len(src.parts) > 0); err != nil {
+		return nil, err
+	}
 	h := grantHeaders{full: in.GrantFullControl, read: in.GrantRead, readACP: in.GrantReadACP, writeACP: in.GrantWriteACP}
-	err = q.under(func() error {
+	err = q.under(func() (err error) {
+		if v.lock, err = q.requestedLock(in.ObjectLockMode, in.ObjectLockRetainUntilDate, in.ObjectLockLegalHoldStatus); err != nil {
+			return err
+		}
+		if err := q.mayWriteWith(in.Tagging, in.ACL != "" || h != (grantHeaders{}), in.ObjectLockMode, in.ObjectLockLegalHoldStatus); err != nil {
+			return err
+		}
 		return q.prepare(v, string(in.ACL), h, in.Tagging, in.ServerSideEncryption, in.SSEKMSKeyId, in.SSECustomerAlgorithm)
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ type deleted struct {
 
 // remove deletes a key, or one version of it. A key that is not there is no
 // error; with versioning it gets its marker all the same.
-func (q *call) remove(key, id, mfa string) (deleted, error) {
+func (q *call) remove(key, id, mfa string, bypass bool) (deleted, error) {
 	b := q.bucket
 	if id != "" {
 		if b.mfaDelete && !mfaForm.MatchString(mfa) {
@@ -36,6 +36,9 @@ func (q *call) remove(key, id, mfa string) (deleted, error) {
 				return deleted{}, wire.Errorf("InvalidArgument", http.StatusBadRequest, "Invalid version id specified").With("ArgumentName", "versionId").With("ArgumentValue", id)
 			}
 			return deleted{id: id}, nil
+		}
+		if err := q.mayDrop(v, bypass); err != nil {
+			return deleted{}, err
 		}
 		b.drop(v)
 		return deleted{marker: v.marker, id: id}, nil
@@ -53,6 +56,9 @@ func (q *call) remove(key, id, mfa string) (deleted, error) {
 
 func deleteObject(q *call, in *s3.DeleteObjectInput) (*s3.DeleteObjectOutput, error) {
 	key := aws.ToString(in.Key)
+	if err := checkKey(key); err != nil {
+		return nil, err
+	}
 	if in.IfMatch != nil {
 		v, err := q.bucket.find(key, aws.ToString(in.VersionId))
 		if err != nil {
@@ -62,7 +68,7 @@ func deleteObject(q *call, in *s3.DeleteObjectInput) (*s3.DeleteObjectOutput, er
 			return nil, failed("If-Match")
 		}
 	}
-	d, err := q.remove(key, aws.ToString(in.VersionId), aws.ToString(in.MFA))
+	d, err := q.remove(key, aws.ToString(in.VersionId), aws.ToString(in.MFA), aws.ToBool(in.BypassGovernanceRetention))
 	if err != nil {
 		return nil, err
 	}
@@ -88,10 +94,8 @@ func deleteObjects(q *call, in *s3.DeleteObjectsInput) (*s3.DeleteObjectsOutput,
 	for _, o := range in.Delete.Objects {
 		var d deleted
 		var err error
-		if !q.allowed(q.bucket, "s3:DeleteObject", aws.ToString(o.Key)) {
-			err = denied()
-		} else {
-			d, err = q.remove(aws.ToString(o.Key), aws.ToString(o.VersionId), aws.ToString(in.MFA))
+		if err = q.may(q.bucket, onVersion("s3:DeleteObject", o.VersionId), aws.ToString(o.Key)); err == nil {
+			d, err = q.remove(aws.ToString(o.Key), aws.ToString(o.VersionId), aws.ToString(in.MFA), aws.ToBool(in.BypassGovernanceRetention))
 		}
 		if err != nil {
 			var e *wire.Error

@@ -34,6 +34,11 @@ type answer struct {
 
 // lookUp finds the object and asks for its conditions and range.
 func (q *call) lookUp(w question) (*answer, error) {
+	if w.part != nil {
+		if err := checkPartNumber(w.part); err != nil {
+			return nil, err
+		}
+	}
 	v, err := q.bucket.find(w.key, w.version)
 	h := wire.ResponseHeader(q.ctx)
 	if err != nil {
@@ -45,13 +50,16 @@ func (q *call) lookUp(w question) (*answer, error) {
 				h.Set("Allow", "DELETE")
 			}
 		}
-		if v == nil && w.version == "" && !q.allowed(q.bucket, "s3:ListBucket", "") {
-			return nil, denied() // who may not list is not told what is missing
+		if v == nil && w.version == "" && !q.allowed(q.bucket, "s3:ListBucket", "") { // who may not list is not told what is missing
+			if err := q.may(q.bucket, "s3:GetObject", w.key); err != nil {
+				return nil, err
+			}
+			return nil, denied()
 		}
 		return nil, err
 	}
-	if !q.allowed(q.bucket, "s3:GetObject", w.key) {
-		return nil, denied()
+	if err := q.may(q.bucket, onVersion("s3:GetObject", &w.version), w.key); err != nil {
+		return nil, err
 	}
 	if err := checkConditions(v, w.match, w.noneMatch, w.modified, w.unmodified); err != nil {
 		h.Set("ETag", v.etag)
@@ -146,7 +154,10 @@ func parseRange(text string, size int64) (first, last int64, ok bool) {
 // piece takes one part of an object that was uploaded in parts; any other
 // object is its own first part.
 func (a *answer) piece(n int) error {
-	sizes := a.v.parts
+	var sizes []int64
+	for _, p := range a.v.parts {
+		sizes = append(sizes, p.Size)
+	}
 	if len(sizes) == 0 {
 		sizes = []int64{a.v.body.size()}
 	} else {
@@ -160,7 +171,7 @@ func (a *answer) piece(n int) error {
 		first += s
 	}
 	size := a.v.body.size()
-	a.body, a.whole = a.v.body.slice(first, sizes[n-1]), false
+	a.body, a.whole = a.v.body.slice(first, sizes[n-1]), len(a.v.parts) == 0
 	if sizes[n-1] > 0 {
 		a.rng = aws.String(fmt.Sprintf("bytes %d-%d/%d", first, first+sizes[n-1]-1, size))
 	}
@@ -192,6 +203,7 @@ func getObject(q *call, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 	if n := int32(len(v.tags)); n > 0 {
 		out.TagCount = &n
 	}
+	v.lock.show(&out.ObjectLockMode, &out.ObjectLockRetainUntilDate, &out.ObjectLockLegalHoldStatus)
 	if in.ChecksumMode == types.ChecksumModeEnabled && a.whole {
 		out.ChecksumType = v.sumType
 		setSums(out, v.sums)
@@ -211,7 +223,11 @@ func getObject(q *call, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 func (q *call) expiresHeader(v *version, asked *time.Time) {
 	switch {
 	case asked != nil:
-		wire.ResponseHeader(q.ctx).Set("Expires", asked.UTC().Format(http.TimeFormat))
+		text := asked.UTC().Format(http.TimeFormat)
+		if r := wire.Request(q.ctx); r != nil && r.URL.Query().Get("response-expires") != "" {
+			text = r.URL.Query().Get("response-expires")
+		}
+		wire.ResponseHeader(q.ctx).Set("Expires", text)
 	case v.headers["Expires"] != "":
 		wire.ResponseHeader(q.ctx).Set("Expires", v.headers["Expires"])
 	}
@@ -225,6 +241,10 @@ func (v *version) header(name string) *string {
 }
 
 func headObject(q *call, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
+	if q.caller.Anonymous() && (in.ResponseCacheControl != nil || in.ResponseContentDisposition != nil || in.ResponseContentEncoding != nil ||
+		in.ResponseContentLanguage != nil || in.ResponseContentType != nil || in.ResponseExpires != nil) {
+		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "Request specific response headers cannot be used for anonymous GET requests.")
+	}
 	a, err := q.lookUp(question{key: aws.ToString(in.Key), version: aws.ToString(in.VersionId), match: in.IfMatch, noneMatch: in.IfNoneMatch,
 		modified: in.IfModifiedSince, unmodified: in.IfUnmodifiedSince, rng: in.Range, part: in.PartNumber})
 	if err != nil {
@@ -245,6 +265,7 @@ func headObject(q *call, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
 	if n := int32(len(v.tags)); n > 0 {
 		out.TagCount = &n
 	}
+	v.lock.show(&out.ObjectLockMode, &out.ObjectLockRetainUntilDate, &out.ObjectLockLegalHoldStatus)
 	if in.ChecksumMode == types.ChecksumModeEnabled && a.whole {
 		out.ChecksumType = v.sumType
 		setSums(out, v.sums)

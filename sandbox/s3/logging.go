@@ -101,7 +101,7 @@ func logName(op, method string, key bool) string {
 // record surrounds every call and keeps a line of it where the bucket logs.
 func (c *Cloud) record(ctx context.Context, op string, in any, next wire.Next) (any, error) {
 	began := c.env.Now()
-	name, key := addressed(in)
+	name, key, _ := addressed(in)
 	c.deliver(name, began)
 	out, err := next(ctx)
 	if name == "" {

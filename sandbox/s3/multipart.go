@@ -69,17 +69,24 @@ func createMultipartUpload(q *call, in *s3.CreateMultipartUploadInput) (*s3.Crea
 	v := &version{key: aws.ToString(in.Key), meta: in.Metadata, class: in.StorageClass, sumType: in.ChecksumType}
 	v.headers = storedHeaders(in.ContentType, in.CacheControl, in.ContentDisposition, in.ContentEncoding, in.ContentLanguage, in.WebsiteRedirectLocation, in.Expires)
 	h := grantHeaders{full: in.GrantFullControl, read: in.GrantRead, readACP: in.GrantReadACP, writeACP: in.GrantWriteACP}
+	if raw := q.rawHeader("Expires"); raw != "" {
+		v.headers["Expires"] = raw
+	}
+	if q.caller.Anonymous() {
+		return nil, wire.Errorf("AccessDenied", http.StatusForbidden, "Anonymous users cannot initiate multipart uploads.  Please authenticate.")
+	}
+	var err error
+	if v.lock, err = q.requestedLock(in.ObjectLockMode, in.ObjectLockRetainUntilDate, in.ObjectLockLegalHoldStatus); err != nil {
+		return nil, err
+	}
+	if err := q.mayWriteWith(in.Tagging, in.ACL != "" || h != (grantHeaders{}), in.ObjectLockMode, in.ObjectLockLegalHoldStatus); err != nil {
+		return nil, err
+	}
 	if err := q.prepare(v, string(in.ACL), h, in.Tagging, in.ServerSideEncryption, in.SSEKMSKeyId, in.SSECustomerAlgorithm); err != nil {
 		return nil, err
 	}
-	if in.ChecksumAlgorithm != "" && sumHashes[string(in.ChecksumAlgorithm)] == nil {
-		return nil, wire.Errorf("NotImplemented", http.StatusNotImplemented, "The checksum algorithm %s is not implemented", in.ChecksumAlgorithm)
-	}
-	if in.ChecksumAlgorithm != "" && v.sumType == "" {
-		v.sumType = types.ChecksumTypeComposite
-		if in.ChecksumAlgorithm == types.ChecksumAlgorithmCrc64nvme {
-			v.sumType = types.ChecksumTypeFullObject
-		}
+	if v.sumType, err = sumTypeFor(in.ChecksumAlgorithm, in.ChecksumType); err != nil {
+		return nil, err
 	}
 	u := &upload{id: versionID(q.c.env.Text(64)), begun: q.now.Truncate(time.Second), version: v, sum: in.ChecksumAlgorithm, parts: map[int32]*part{}}
 	q.bucket.uploads[u.id] = u
@@ -111,10 +118,11 @@ func uploadPart(q *call, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
 	algorithm := ""
 	err := q.under(func() error {
 		u, err := q.bucket.upload(in.UploadId, in.Key)
-		if err == nil {
-			algorithm = u.algorithm()
+		if err != nil {
+			return err
 		}
-		return err
+		algorithm = u.algorithm()
+		return u.accepts(wire.AnnouncedSum(q.ctx))
 	})
 	if err != nil {
 		return nil, err
@@ -146,14 +154,14 @@ func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutp
 		return nil, err
 	}
 	var body *blob
-	algorithm := ""
+	algorithm, sums := "", false
 	out := &s3.UploadPartCopyOutput{}
 	err := q.under(func() error {
 		u, err := q.bucket.upload(in.UploadId, in.Key)
 		if err != nil {
 			return err
 		}
-		algorithm = u.algorithm()
+		algorithm, sums = u.algorithm(), u.sum != ""
 		_, src, err := q.source(aws.ToString(in.CopySource), in.CopySourceIfMatch, in.CopySourceIfNoneMatch, in.CopySourceIfModifiedSince, in.CopySourceIfUnmodifiedSince)
 		if err != nil {
 			return err
@@ -171,7 +179,7 @@ func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutp
 	if err != nil {
 		return nil, err
 	}
-	sum, own := md5.New(), sumHashes[algorithm]()
+	sum, own := md5.New(), wire.NewSum(algorithm)
 	if _, err := io.Copy(io.MultiWriter(sum, own), body.reader()); err != nil {
 		return nil, err
 	}
@@ -190,7 +198,9 @@ func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutp
 		return nil, err
 	}
 	out.CopyPartResult = &types.CopyPartResult{ETag: aws.String(p.etag), LastModified: aws.Time(p.modified)}
-	setSums(out.CopyPartResult, p.sums)
+	if sums {
+		setSums(out.CopyPartResult, p.sums)
+	}
 	return out, nil
 }
 
@@ -239,6 +249,9 @@ func abortMultipartUpload(q *call, in *s3.AbortMultipartUploadInput) (*s3.AbortM
 	u, err := q.bucket.upload(in.UploadId, in.Key)
 	if err != nil {
 		return nil, err
+	}
+	if t := in.IfMatchInitiatedTime; t != nil && !t.Truncate(time.Second).Equal(u.begun) {
+		return nil, failed("If-Match-Initiated-Time")
 	}
 	delete(q.bucket.uploads, u.id)
 	return nil, nil
@@ -301,10 +314,16 @@ func listMultipartUploads(q *call, in *s3.ListMultipartUploadsInput) (*s3.ListMu
 // completeMultipartUpload joins the parts that the request names, in order.
 func completeMultipartUpload(q *call, in *s3.CompleteMultipartUploadInput) (*s3.CompleteMultipartUploadOutput, error) {
 	var chosen []*part
-	var v *version
+	var v, done *version
 	err := q.under(func() error {
 		u, err := q.bucket.upload(in.UploadId, in.Key)
 		if err != nil {
+			if done = q.bucket.byID[q.bucket.done[aws.ToString(in.UploadId)]]; done != nil && done.key == aws.ToString(in.Key) {
+				return nil // its answer was lost, and it is asked again
+			}
+			return err
+		}
+		if err := u.checkCompletion(in); err != nil {
 			return err
 		}
 		if chosen, err = u.choose(in.MultipartUpload); err != nil {
@@ -317,15 +336,21 @@ func completeMultipartUpload(q *call, in *s3.CompleteMultipartUploadInput) (*s3.
 	if err != nil {
 		return nil, err
 	}
+	if done != nil {
+		return q.completed(in, q.bucket, done), nil
+	}
 	sum := md5.New()
 	var bodies []*blob
 	for _, p := range chosen {
 		sum.Write(p.md5)
 		bodies = append(bodies, p.body)
-		v.parts = append(v.parts, p.body.size())
+		v.parts = append(v.parts, piece{p.number, p.body.size(), p.sums})
 	}
 	v.body = join(bodies)
 	v.etag = fmt.Sprintf(`"%s-%d"`, hex.EncodeToString(sum.Sum(nil)), len(chosen))
+	if in.MpuObjectSize != nil && *in.MpuObjectSize < 0 {
+		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "Value for x-amz-mp-object-size header is less than zero: '%d'", *in.MpuObjectSize)
+	}
 	if in.MpuObjectSize != nil && *in.MpuObjectSize != v.body.size() {
 		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "The provided 'x-amz-mp-object-size' header value %d does not match what was computed: %d", *in.MpuObjectSize, v.body.size())
 	}
@@ -339,13 +364,29 @@ func completeMultipartUpload(q *call, in *s3.CompleteMultipartUploadInput) (*s3.
 	if err != nil {
 		return nil, err
 	}
-	if err := q.under(func() error { delete(b.uploads, aws.ToString(in.UploadId)); return nil }); err != nil {
+	err = q.under(func() error {
+		delete(b.uploads, aws.ToString(in.UploadId))
+		if len(b.done) >= maxDone {
+			clear(b.done)
+		}
+		b.done[aws.ToString(in.UploadId)] = versionKey{v.key, v.id}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
+	return q.completed(in, b, v), nil
+}
+
+// maxDone is how many uploads are remembered that were completed.
+const maxDone = 1000
+
+// completed is the answer to a completion.
+func (q *call) completed(in *s3.CompleteMultipartUploadInput, b *bucket, v *version) *s3.CompleteMultipartUploadOutput {
 	out := &s3.CompleteMultipartUploadOutput{Bucket: in.Bucket, Key: in.Key, ETag: aws.String(v.etag), VersionId: b.writtenID(v),
 		Location: aws.String(q.location(v.key)), ServerSideEncryption: v.encryption, SSEKMSKeyId: keyOf(v), ChecksumType: v.sumType}
 	setSums(out, v.sums)
-	return out, nil
+	return out
 }
 
 // location is the address of a key, as the request addressed it.
@@ -368,6 +409,12 @@ func (u *upload) choose(list *types.CompletedMultipartUpload) ([]*part, error) {
 	}
 	last := int32(0)
 	for _, w := range list.Parts {
+		switch {
+		case w.PartNumber == nil || w.ETag == nil:
+			return nil, malformedXML()
+		case *w.PartNumber < 1:
+			return nil, wire.Errorf("InvalidArgument", http.StatusBadRequest, "PartNumber must be >= 1").With("ArgumentName", "PartNumber").With("ArgumentValue", number(*w.PartNumber))
+		}
 		if n := aws.ToInt32(w.PartNumber); n <= last {
 			return nil, wire.Errorf("InvalidPartOrder", http.StatusBadRequest, "The list of parts was not in ascending order. Parts must be ordered by part number.").With("UploadId", u.id)
 		}
@@ -382,6 +429,9 @@ func (u *upload) choose(list *types.CompletedMultipartUpload) ([]*part, error) {
 		}
 		if p.body.size() < minPart && i < len(list.Parts)-1 {
 			return nil, wire.Errorf("EntityTooSmall", http.StatusBadRequest, "Your proposed upload is smaller than the minimum allowed size").With("ProposedSize", fmt.Sprint(p.body.size())).With("MinSizeAllowed", fmt.Sprint(minPart)).With("PartNumber", fmt.Sprint(n)).With("ETag", p.etag)
+		}
+		if err := u.checkPartSums(w, p); err != nil {
+			return nil, err
 		}
 		out = append(out, p)
 	}

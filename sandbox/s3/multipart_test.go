@@ -21,9 +21,13 @@ func (w *world) upload(b, k string, change ...func(*sdk.CreateMultipartUploadInp
 	return ok[*sdk.CreateMultipartUploadOutput](w)(w.CreateMultipartUpload(ctx(), in)).UploadId
 }
 
-func (w *world) part(b, k string, id *string, n int32, body []byte) types.CompletedPart {
+func (w *world) part(b, k string, id *string, n int32, body []byte, sum ...types.ChecksumAlgorithm) types.CompletedPart {
 	w.Helper()
-	out := ok[*sdk.UploadPartOutput](w)(w.UploadPart(ctx(), &sdk.UploadPartInput{Bucket: &b, Key: &k, UploadId: id, PartNumber: &n, Body: bytes.NewReader(body)}))
+	in := &sdk.UploadPartInput{Bucket: &b, Key: &k, UploadId: id, PartNumber: &n, Body: bytes.NewReader(body)}
+	if len(sum) > 0 {
+		in.ChecksumAlgorithm = sum[0]
+	}
+	out := ok[*sdk.UploadPartOutput](w)(w.UploadPart(ctx(), in))
 	return types.CompletedPart{PartNumber: &n, ETag: out.ETag, ChecksumCRC32: out.ChecksumCRC32}
 }
 
@@ -68,8 +72,11 @@ func TestMultipart(t *testing.T) {
 	if got := read(t, piece.Body); got != "234" || *piece.PartsCount != 3 || *piece.ContentRange != "bytes 10485760-10485762/10485763" {
 		t.Errorf("part 3: %q %v", got, *piece.ContentRange)
 	}
-	_, err := w.complete(b, "mp", id, p1)
-	w.refused("done twice", err, "NoSuchUpload")
+	if again := ok[*sdk.CompleteMultipartUploadOutput](w)(w.complete(b, "mp", id, p1, p2, p3)); *again.ETag != *done.ETag {
+		t.Errorf("completed again: %s, want %s", *again.ETag, *done.ETag)
+	}
+	_, err := w.complete(b, "other", id, p1)
+	w.refused("done, for another key", err, "NoSuchUpload")
 	ok[*sdk.CopyObjectOutput](w)(w.CopyObject(ctx(), &sdk.CopyObjectInput{Bucket: &b, Key: aws.String("one"), CopySource: aws.String("paws/mp")}))
 	if h := ok[*sdk.HeadObjectOutput](w)(w.HeadObject(ctx(), &sdk.HeadObjectInput{Bucket: &b, Key: aws.String("one")})); strings.Contains(*h.ETag, "-") {
 		t.Errorf("a copy keeps the ETag of parts: %s", *h.ETag)
@@ -156,8 +163,21 @@ func TestMultipartChecksums(t *testing.T) {
 	w := newWorld(t)
 	b := w.make("paws")
 	id := w.upload(b, "mp", func(in *sdk.CreateMultipartUploadInput) { in.ChecksumAlgorithm = types.ChecksumAlgorithmCrc32 })
-	p1 := w.part(b, "mp", id, 1, bytes.Repeat([]byte("p"), fiveMiB))
-	p2 := w.part(b, "mp", id, 2, []byte("end"))
+	p1 := w.part(b, "mp", id, 1, bytes.Repeat([]byte("p"), fiveMiB), types.ChecksumAlgorithmCrc32)
+	p2 := w.part(b, "mp", id, 2, []byte("end"), types.ChecksumAlgorithmCrc32)
+	three, other := int32(3), types.CompletedPart{PartNumber: p2.PartNumber, ETag: p2.ETag}
+	_, err := w.UploadPart(ctx(), &sdk.UploadPartInput{Bucket: &b, Key: aws.String("mp"), UploadId: id, PartNumber: &three, Body: strings.NewReader("x")})
+	w.refused("part without checksum", err, "InvalidRequest")
+	_, err = w.UploadPart(ctx(), &sdk.UploadPartInput{Bucket: &b, Key: aws.String("mp"), UploadId: id, PartNumber: &three, Body: strings.NewReader("x"), ChecksumAlgorithm: types.ChecksumAlgorithmSha1})
+	w.refused("part with another checksum", err, "InvalidRequest")
+	_, err = w.complete(b, "mp", id, p1, other)
+	w.refused("completion without checksum", err, "InvalidRequest")
+	other.ChecksumCRC32 = p1.ChecksumCRC32
+	_, err = w.complete(b, "mp", id, p1, other)
+	w.refused("completion with another part's checksum", err, "InvalidPart")
+	other.ChecksumCRC32 = aws.String("?")
+	_, err = w.complete(b, "mp", id, p1, other)
+	w.refused("completion with what is no checksum", err, "InvalidArgument")
 	done := ok[*sdk.CompleteMultipartUploadOutput](w)(w.complete(b, "mp", id, p1, p2))
 	if done.ChecksumCRC32 == nil || !strings.HasSuffix(*done.ChecksumCRC32, "-2") || done.ChecksumType != types.ChecksumTypeComposite {
 		t.Errorf("checksum %v %s", aws.ToString(done.ChecksumCRC32), done.ChecksumType)
@@ -170,5 +190,37 @@ func TestMultipartChecksums(t *testing.T) {
 	plain := ok[*sdk.CompleteMultipartUploadOutput](w)(w.complete(b, "plain", id, w.part(b, "plain", id, 1, []byte("x"))))
 	if plain.ChecksumCRC64NVME == nil || strings.Contains(*plain.ChecksumCRC64NVME, "-") || plain.ChecksumType != types.ChecksumTypeFullObject {
 		t.Errorf("without an algorithm: %v %s", aws.ToString(plain.ChecksumCRC64NVME), plain.ChecksumType)
+	}
+	for _, tt := range []struct {
+		algorithm types.ChecksumAlgorithm
+		kind      types.ChecksumType
+	}{{"", types.ChecksumTypeComposite}, {"CRC16", ""}, {types.ChecksumAlgorithmSha1, types.ChecksumTypeFullObject}, {types.ChecksumAlgorithmCrc64nvme, types.ChecksumTypeComposite}, {types.ChecksumAlgorithmCrc32, "HALF"}} {
+		_, err := w.CreateMultipartUpload(ctx(), &sdk.CreateMultipartUploadInput{Bucket: &b, Key: aws.String("bad"), ChecksumAlgorithm: tt.algorithm, ChecksumType: tt.kind})
+		w.refused(string(tt.algorithm+"/"+types.ChecksumAlgorithm(tt.kind)), err, "InvalidRequest")
+	}
+}
+
+func TestObjectAttributes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.make("paws")
+	id := w.upload(b, "mp", func(in *sdk.CreateMultipartUploadInput) { in.ChecksumAlgorithm = types.ChecksumAlgorithmCrc32 })
+	ok[*sdk.CompleteMultipartUploadOutput](w)(w.complete(b, "mp", id, w.part(b, "mp", id, 1, bytes.Repeat([]byte("p"), fiveMiB), types.ChecksumAlgorithmCrc32), w.part(b, "mp", id, 2, []byte("end"), types.ChecksumAlgorithmCrc32)))
+	all := types.ObjectAttributes("").Values()
+	got := ok[*sdk.GetObjectAttributesOutput](w)(w.GetObjectAttributes(ctx(), &sdk.GetObjectAttributesInput{Bucket: &b, Key: aws.String("mp"), ObjectAttributes: all, MaxParts: aws.Int32(1)}))
+	if *got.ObjectSize != fiveMiB+3 || got.StorageClass != types.StorageClassStandard || strings.Contains(*got.ETag, `"`) || got.Checksum.ChecksumCRC32 == nil ||
+		*got.ObjectParts.TotalPartsCount != 2 || len(got.ObjectParts.Parts) != 1 || !*got.ObjectParts.IsTruncated || *got.ObjectParts.NextPartNumberMarker != "1" {
+		t.Errorf("attributes %+v, parts %+v", got, got.ObjectParts)
+	}
+	rest := ok[*sdk.GetObjectAttributesOutput](w)(w.GetObjectAttributes(ctx(), &sdk.GetObjectAttributesInput{Bucket: &b, Key: aws.String("mp"), ObjectAttributes: []types.ObjectAttributes{"ObjectParts"}, PartNumberMarker: aws.String("1")}))
+	if rest.ObjectSize != nil || len(rest.ObjectParts.Parts) != 1 || *rest.ObjectParts.Parts[0].Size != 3 || rest.ObjectParts.Parts[0].ChecksumCRC32 == nil {
+		t.Errorf("the second part: %+v", rest.ObjectParts)
+	}
+	for _, tt := range []struct {
+		name, key, code string
+		asked           []types.ObjectAttributes
+	}{{"unknown", "mp", "InvalidArgument", []types.ObjectAttributes{"Colour"}}, {"missing", "none", "NoSuchKey", all}} {
+		_, err := w.GetObjectAttributes(ctx(), &sdk.GetObjectAttributesInput{Bucket: &b, Key: &tt.key, ObjectAttributes: tt.asked})
+		w.refused(tt.name, err, tt.code)
 	}
 }

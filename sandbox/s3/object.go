@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"hash/crc64"
 	"io"
 	"net/http"
 	"net/url"
@@ -28,8 +27,6 @@ const (
 	maxMeta    = 2048    // of user metadata, names and values
 	defaultSum = "CRC64NVME"
 )
-
-var crc64Table = crc64.MakeTable(0x9a6c9329ac4bc9b5)
 
 // content is a body that was taken in: what it is, and its digests.
 type content struct {
@@ -60,11 +57,7 @@ func (q *call) take(body io.Reader, algorithm string) (*content, error) {
 	if body == nil {
 		body = strings.NewReader("")
 	}
-	mk := sumHashes[algorithm]
-	if mk == nil {
-		return nil, wire.Errorf("NotImplemented", http.StatusNotImplemented, "The checksum algorithm %s is not implemented", algorithm)
-	}
-	sum, own := md5.New(), mk()
+	sum, own := md5.New(), wire.NewSum(algorithm)
 	b, err := readBlob(io.TeeReader(io.LimitReader(body, maxObject+1), io.MultiWriter(sum, own)), hint)
 	if err != nil {
 		return nil, err
@@ -149,8 +142,17 @@ func parseTagging(text *string) ([]types.Tag, error) {
 func putObject(q *call, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {
 	v := &version{key: aws.ToString(in.Key), meta: in.Metadata, class: in.StorageClass, sumType: types.ChecksumTypeFullObject}
 	v.headers = storedHeaders(in.ContentType, in.CacheControl, in.ContentDisposition, in.ContentEncoding, in.ContentLanguage, in.WebsiteRedirectLocation, in.Expires)
+	if raw := q.rawHeader("Expires"); raw != "" { // kept as it came, even where it is no date
+		v.headers["Expires"] = raw
+	}
 	h := grantHeaders{full: in.GrantFullControl, read: in.GrantRead, readACP: in.GrantReadACP, writeACP: in.GrantWriteACP}
-	err := q.under(func() error {
+	err := q.under(func() (err error) {
+		if v.lock, err = q.requestedLock(in.ObjectLockMode, in.ObjectLockRetainUntilDate, in.ObjectLockLegalHoldStatus); err != nil {
+			return err
+		}
+		if err := q.mayWriteWith(in.Tagging, in.ACL != "" || h != (grantHeaders{}), in.ObjectLockMode, in.ObjectLockLegalHoldStatus); err != nil {
+			return err
+		}
 		return q.prepare(v, string(in.ACL), h, in.Tagging, in.ServerSideEncryption, in.SSEKMSKeyId, in.SSECustomerAlgorithm)
 	})
 	if err != nil {
@@ -184,6 +186,9 @@ func (q *call) prepare(v *version, cannedName string, h grantHeaders, tagging *s
 	}
 	if err := checkClass(v.class); err != nil {
 		return err
+	}
+	if to := v.headers["X-Amz-Website-Redirect-Location"]; to != "" && !strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "http://") && !strings.HasPrefix(to, "https://") {
+		return wire.Errorf("InvalidRedirectLocation", http.StatusBadRequest, "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.")
 	}
 	if customer != nil {
 		return wire.Errorf("NotImplemented", http.StatusNotImplemented, "Encryption with keys of the customer's is not implemented")

@@ -2,14 +2,9 @@ package s3
 
 import (
 	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/base64"
 	"fmt"
 	"hash"
-	"hash/crc32"
-	"hash/crc64"
 	"io"
 	"net/http"
 	"reflect"
@@ -19,17 +14,6 @@ import (
 
 	"pawsh/sandbox/wire"
 )
-
-// sumHashes are the checksum algorithms that are built.
-var sumHashes = map[string]func() hash.Hash{
-	"CRC32":     func() hash.Hash { return crc32.NewIEEE() },
-	"CRC32C":    func() hash.Hash { return crc32.New(crc32.MakeTable(crc32.Castagnoli)) },
-	"CRC64NVME": func() hash.Hash { return crc64.New(crc64Table) },
-	"SHA1":      sha1.New,
-	"SHA256":    sha256.New,
-	"SHA512":    sha512.New,
-	"MD5":       md5.New,
-}
 
 // digest reads a blob through a hash.
 func digest(b *blob, h hash.Hash) ([]byte, error) {
@@ -59,13 +43,13 @@ func uploadSums(v *version, parts []*part) (map[string]string, types.ChecksumTyp
 		}
 	}
 	if !composite {
-		sum, err := digest(v.body, sumHashes[name]())
+		sum, err := digest(v.body, wire.NewSum(name))
 		if err != nil {
 			return nil, "", err
 		}
 		return map[string]string{name: base64.StdEncoding.EncodeToString(sum)}, types.ChecksumTypeFullObject, nil
 	}
-	h := sumHashes[name]()
+	h := wire.NewSum(name)
 	for _, p := range parts {
 		raw, err := base64.StdEncoding.DecodeString(p.sums[name])
 		if err != nil {
@@ -89,4 +73,35 @@ func checkAskedSums(in *s3.CompleteMultipartUploadInput, v *version) error {
 		}
 	}
 	return nil
+}
+
+// sumBy gives the version the one checksum of an algorithm, where it has
+// another or, uploaded in parts, none of the whole.
+func (v *version) sumBy(algorithm types.ChecksumAlgorithm, parts bool) error {
+	name := string(algorithm)
+	if name == "" {
+		if !parts || v.sumType != types.ChecksumTypeComposite {
+			return nil
+		}
+		for name = range v.sums {
+			break
+		}
+	}
+	h := wire.NewSum(name)
+	if h == nil {
+		return badAlgorithm()
+	}
+	if v.sums[name] == "" || v.sumType == types.ChecksumTypeComposite {
+		sum, err := digest(v.body, h)
+		if err != nil {
+			return err
+		}
+		v.sums = map[string]string{name: base64.StdEncoding.EncodeToString(sum)}
+	}
+	v.sumType = types.ChecksumTypeFullObject
+	return nil
+}
+
+func badAlgorithm() error {
+	return wire.Errorf("InvalidRequest", http.StatusBadRequest, "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]")
 }

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"net/http"
+	"regexp"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,17 +18,23 @@ const (
 	maxBucketTags = 50
 )
 
+// tagText is what may stand in a tag.
+var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
 func checkTagSet(tags []types.Tag, most int) error {
 	if len(tags) > most {
+		if most == maxBucketTags {
+			return wire.Errorf("BadRequest", http.StatusBadRequest, "Bucket tag count cannot be greater than %d", most)
+		}
 		return wire.Errorf("BadRequest", http.StatusBadRequest, "Object tags cannot be greater than %d", most)
 	}
 	seen := map[string]bool{}
 	for _, t := range tags {
 		k, v := aws.ToString(t.Key), aws.ToString(t.Value)
 		switch {
-		case k == "" || utf8.RuneCountInString(k) > 128:
+		case k == "" || utf8.RuneCountInString(k) > 128 || !tagText.MatchString(k):
 			return wire.Errorf("InvalidTag", http.StatusBadRequest, "The TagKey you have provided is invalid").With("TagKey", k)
-		case utf8.RuneCountInString(v) > 256:
+		case utf8.RuneCountInString(v) > 256 || !tagText.MatchString(v):
 			return wire.Errorf("InvalidTag", http.StatusBadRequest, "The TagValue you have provided is invalid").With("TagValue", v)
 		case seen[k]:
 			return wire.Errorf("InvalidTag", http.StatusBadRequest, "Cannot provide multiple Tags with the same key").With("TagKey", k)

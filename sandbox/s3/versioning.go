@@ -2,6 +2,7 @@ package s3
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -23,7 +24,13 @@ func getBucketVersioning(q *call, _ *s3.GetBucketVersioningInput) (*s3.GetBucket
 // again. Whatever touches MFA delete needs a device's code.
 func putBucketVersioning(q *call, in *s3.PutBucketVersioningInput) (*s3.PutBucketVersioningOutput, error) {
 	c, b := in.VersioningConfiguration, q.bucket
-	if c == nil || c.Status != types.BucketVersioningStatusEnabled && c.Status != types.BucketVersioningStatusSuspended {
+	if c != nil && c.Status != "" && !slices.Contains(c.Status.Values(), c.Status) {
+		return nil, malformedXML()
+	}
+	if c != nil && c.Status == types.BucketVersioningStatusSuspended && b.locks() != nil {
+		return nil, wire.Errorf("InvalidBucketState", http.StatusConflict, "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.")
+	}
+	if c == nil || c.Status == "" {
 		return nil, wire.Errorf("IllegalVersioningConfigurationException", http.StatusBadRequest, "The Versioning element must be specified")
 	}
 	mfa := b.mfaDelete
@@ -122,7 +129,10 @@ func (q *call) addVersion(out *s3.ListObjectVersionsOutput, v *version) {
 		return
 	}
 	w := types.ObjectVersion{Key: encode(out.EncodingType, v.key), VersionId: aws.String(v.id), IsLatest: latest, LastModified: aws.Time(v.modified),
-		Owner: owner(v.acl.account), ETag: aws.String(v.etag), Size: aws.Int64(v.body.size()), StorageClass: types.ObjectVersionStorageClassStandard}
+		Owner: owner(v.acl.account), ETag: aws.String(v.etag), Size: aws.Int64(v.body.size()), StorageClass: types.ObjectVersionStorageClassStandard, ChecksumType: v.sumType}
+	for name := range v.sums {
+		w.ChecksumAlgorithm = append(w.ChecksumAlgorithm, types.ChecksumAlgorithm(name))
+	}
 	if v.class != "" {
 		w.StorageClass = types.ObjectVersionStorageClass(v.class)
 	}

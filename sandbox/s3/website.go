@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"pawsh/sandbox/core"
 	"pawsh/sandbox/wire"
 )
 
@@ -21,21 +20,18 @@ import (
 // NAME.s3-website.localhost.
 func (c *Cloud) Front(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if name, ok := websiteBucket(r.Host); ok {
-			c.website(w, r, name)
-			return
-		}
-		origin := r.Header.Get("Origin")
-		if origin == "" {
-			next.ServeHTTP(w, r)
-			return
-		}
 		if r.Method == http.MethodOptions {
 			c.preflight(w, r)
 			return
 		}
-		if rule, allowed := c.corsRule(r, origin, r.Method, nil); rule != nil {
-			corsHeaders(w.Header(), rule, origin, allowed)
+		if origin := r.Header.Get("Origin"); origin != "" {
+			if rule, allowed := c.corsRule(r, origin, r.Method, nil); rule != nil {
+				corsHeaders(w.Header(), rule, origin, allowed)
+			}
+		}
+		if name, ok := websiteBucket(r.Host); ok {
+			c.website(w, r, name)
+			return
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -51,79 +47,6 @@ func websiteBucket(host string) (string, bool) {
 		return "", false
 	}
 	return name, true
-}
-
-// corsRule finds the rule of the addressed bucket that lets origin use method
-// and headers.
-func (c *Cloud) corsRule(r *http.Request, origin, method string, headers []string) (*types.CORSRule, string) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	name, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if host, _, ok := strings.Cut(r.Host, "."); ok && c.buckets[host] != nil {
-		name = host
-	}
-	b := c.buckets[name]
-	if b == nil {
-		return nil, ""
-	}
-	rules, _ := b.configs[kindCORS].([]types.CORSRule)
-	for i := range rules {
-		rule := &rules[i]
-		if !anyMatch(rule.AllowedOrigins, origin) || !contains(rule.AllowedMethods, method) {
-			continue
-		}
-		ok := true
-		for _, h := range headers {
-			ok = ok && anyFold(rule.AllowedHeaders, h)
-		}
-		if !ok {
-			continue
-		}
-		for _, o := range rule.AllowedOrigins {
-			if core.Match(o, origin) {
-				return rule, o
-			}
-		}
-	}
-	return nil, ""
-}
-
-func corsHeaders(h http.Header, rule *types.CORSRule, origin, allowed string) {
-	if allowed == "*" {
-		h.Set("Access-Control-Allow-Origin", "*")
-	} else {
-		h.Set("Access-Control-Allow-Origin", origin)
-		h.Set("Access-Control-Allow-Credentials", "true")
-	}
-	h.Set("Access-Control-Allow-Methods", strings.Join(rule.AllowedMethods, ", "))
-	h.Set("Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method")
-	if len(rule.ExposeHeaders) > 0 {
-		h.Set("Access-Control-Expose-Headers", strings.Join(rule.ExposeHeaders, ", "))
-	}
-	if rule.MaxAgeSeconds != nil {
-		h.Set("Access-Control-Max-Age", fmt.Sprint(*rule.MaxAgeSeconds))
-	}
-}
-
-func (c *Cloud) preflight(w http.ResponseWriter, r *http.Request) {
-	var headers []string
-	for h := range strings.SplitSeq(r.Header.Get("Access-Control-Request-Headers"), ",") {
-		if h = strings.TrimSpace(h); h != "" {
-			headers = append(headers, h)
-		}
-	}
-	rule, allowed := c.corsRule(r, r.Header.Get("Origin"), r.Header.Get("Access-Control-Request-Method"), headers)
-	if rule == nil {
-		w.Header().Set("Content-Type", "application/xml")
-		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n<Error><Code>AccessForbidden</Code><Message>CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.</Message></Error>")
-		return
-	}
-	corsHeaders(w.Header(), rule, r.Header.Get("Origin"), allowed)
-	if len(headers) > 0 {
-		w.Header().Set("Access-Control-Allow-Headers", strings.ToLower(strings.Join(headers, ", ")))
-	}
-	w.WriteHeader(http.StatusOK)
 }
 
 // site is one request to a static web site.

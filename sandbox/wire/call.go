@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"net/http"
+	"time"
 )
 
 // Caller is who signed a request and where it was sent.
@@ -18,6 +19,23 @@ type Caller struct {
 	Region string
 	// SecretKind says what kind of key signed: "root", "user" or "session".
 	SecretKind string
+	// Session says more of a temporary key.
+	Session Session
+}
+
+// Session is what a temporary key stands for. The zero value is no session.
+type Session struct {
+	// RoleName is the role that was assumed, empty for a session of a user
+	// or of the account itself.
+	RoleName string
+	// MFA tells that a device's code was given for it.
+	MFA bool
+	// Issued is when it began.
+	Issued time.Time
+	// Policies are the documents that narrow what it may do further.
+	Policies []string
+	// Tags are the session's own.
+	Tags map[string]string
 }
 
 // Anonymous reports whether nobody signed the request.

@@ -200,3 +200,16 @@ func Checksums(ctx context.Context) map[string]string {
 	}
 	return nil
 }
+
+// AnnouncedSum gives the algorithm of the one checksum that an S3 request
+// brings along for its body, such as CRC32; "" without one.
+func AnnouncedSum(ctx context.Context) string {
+	if p := callFrom(ctx).payload; p != nil {
+		for _, c := range p.checks {
+			if c.sum != "" {
+				return strings.ToUpper(c.sum)
+			}
+		}
+	}
+	return ""
+}

@@ -118,7 +118,7 @@ func (x *exchange) payloadHeader() http.Header {
 }
 
 func (restProtocol) encode(x *exchange, out reflect.Value) error {
-	x.ids()
+	s3IDs(x.w.Header(), x.id)
 	status := x.status
 	if status == 0 {
 		status = restStatus(x.rest, out)
@@ -126,16 +126,15 @@ func (restProtocol) encode(x *exchange, out reflect.Value) error {
 	return restEncoder{t: x.s.spec.table, o: x.rest, namespace: x.s.spec.namespace}.write(x.w, out, status)
 }
 
-// ids sets the headers that name the request; S3's own ids are hexadecimal.
-func (x *exchange) ids() {
-	h := x.w.Header()
-	h.Set("x-amz-request-id", x.s3ID())
-	h.Set("x-amz-id-2", x.id)
+// s3IDs sets the headers that name the request; S3's own ids are hexadecimal.
+func s3IDs(h http.Header, id string) {
+	h.Set("x-amz-request-id", s3RequestID(id))
+	h.Set("x-amz-id-2", id)
 	h.Set("Server", "AmazonS3")
 }
 
-func (x *exchange) s3ID() string {
-	id := strings.ToUpper(strings.ReplaceAll(x.id, "-", ""))
+func s3RequestID(id string) string {
+	id = strings.ToUpper(strings.ReplaceAll(id, "-", ""))
 	return id[:min(16, len(id))]
 }
 
@@ -148,12 +147,18 @@ func (restProtocol) fail(x *exchange, e *Error) {
 		// what can't be read needs no answer either
 		_, _ = io.CopyN(io.Discard, x.r.Body, maxRefused)
 	}
-	x.ids()
-	h := x.w.Header()
+	WriteS3Error(x.w, x.r, x.id, e)
+}
+
+// WriteS3Error answers r with e as S3 does; id is a UUID that names the
+// answer. It is for what is S3's but none of its operations.
+func WriteS3Error(w http.ResponseWriter, r *http.Request, id string, e *Error) {
+	s3IDs(w.Header(), id)
+	h := w.Header()
 	status := e.status()
-	if x.r.Method == http.MethodHead || status == http.StatusNotModified {
+	if r.Method == http.MethodHead || status == http.StatusNotModified {
 		h.Del("Content-Length")
-		x.w.WriteHeader(status)
+		w.WriteHeader(status)
 		return
 	}
 	var b bytes.Buffer
@@ -166,15 +171,15 @@ func (restProtocol) fail(x *exchange, e *Error) {
 	}
 	resource := e.Resource
 	if resource == "" {
-		resource = x.r.URL.Path
+		resource = r.URL.Path
 	}
 	leaf(&b, "Resource", resource)
-	leaf(&b, "RequestId", x.s3ID())
-	leaf(&b, "HostId", x.id)
+	leaf(&b, "RequestId", s3RequestID(id))
+	leaf(&b, "HostId", id)
 	b.WriteString("</Error>")
 	h.Set("Content-Type", "application/xml")
 	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	x.w.WriteHeader(status)
+	w.WriteHeader(status)
 	// a client that has gone needs no answer
-	_, _ = x.w.Write(b.Bytes())
+	_, _ = w.Write(b.Bytes())
 }

@@ -22,6 +22,8 @@ type Key struct {
 	Inactive bool
 	// AccountID, UserARN, UserName, UserID and Kind become the Caller's.
 	AccountID, UserARN, UserName, UserID, Kind string
+	// Session is what a temporary key stands for.
+	Session Session
 }
 
 // Keys looks up access keys. It must be safe for concurrent use.
@@ -104,7 +106,7 @@ func (v *Verifier) key(ctx context.Context, id, token, region string) (Key, Call
 	}
 	return k, Caller{
 		AccountID: k.AccountID, AccessKeyID: id, UserARN: k.UserARN, UserName: k.UserName,
-		UserID: k.UserID, Region: region, SecretKind: k.Kind,
+		UserID: k.UserID, Region: region, SecretKind: k.Kind, Session: k.Session,
 	}, nil
 }
 
