@@ -248,3 +248,27 @@ func BenchmarkCell(b *testing.B) {
 		}
 	}
 }
+
+// TestRefusedBeforeAnyEffect gives what the session can't run right: it must be
+// refused with the reason, and nothing of it may have run.
+func TestRefusedBeforeAnyEffect(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, code, want string }{
+		{"recursion without a struct", "type P *P", "type P is made of itself"},
+		{"recursion of a map", "type O map[string]O", "type O is made of itself"},
+		{"recursion through each other", "type A []B; type B []A", "is made of itself"},
+		{"stack of the interpreter", "debug.PrintStack()", "debug.PrintStack is not available in the shell"},
+		{"allocations of the interpreter", "testing.AllocsPerRun(1, func() {})", "testing.AllocsPerRun is not available"},
+		{"end of the process", "runtime.Breakpoint()", "runtime.Breakpoint is not available"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := newTestSession(t)
+			d := s.fails("effect := 1\n" + c.code)
+			if d.Kind != diag.Compile || !strings.Contains(d.Message, c.want) {
+				t.Errorf("%v %q; want %q", d.Kind, d.Message, c.want)
+			}
+			s.fails("effect")
+		})
+	}
+}

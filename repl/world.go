@@ -125,6 +125,9 @@ func (w *world) Has(path, name string) bool {
 	if path == "unsafe" {
 		return true
 	}
+	if isWithheld(path, name) {
+		return false
+	}
 	m, ok := w.exports(path)
 	if !ok {
 		return false

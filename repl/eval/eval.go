@@ -111,10 +111,8 @@ func (e *Evaluator) Declare(p *rewrite.Program) (*Func, error) {
 			return nil, err
 		}
 	}
-	if len(p.Decls) > 0 {
-		if err := e.eval(strings.Join(p.Decls, "\n")); err != nil {
-			return nil, fmt.Errorf("the interpreter can't take the declarations of this cell: %w", plainRefusal(err))
-		}
+	if err := e.declarations(p.Decls); err != nil {
+		return nil, fmt.Errorf("the interpreter can't take the declarations of this cell: %w", plainRefusal(err))
 	}
 	if p.Empty() {
 		return nil, nil

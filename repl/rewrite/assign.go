@@ -33,6 +33,16 @@ func (e *em) mapUpdate(s *ast.AssignStmt) bool {
 	return ok
 }
 
+// callsAmong tells whether one of the expressions calls a function.
+func (e *em) callsAmong(xs []ast.Expr) bool {
+	for _, x := range xs {
+		if e.hasCall(x) {
+			return true
+		}
+	}
+	return false
+}
+
 // component gives the type of value i of the right side of an assignment.
 func (e *em) component(rhs []ast.Expr, i int) types.Type {
 	if len(rhs) > 1 {

@@ -48,8 +48,8 @@ func (e *em) captured(objs []types.Object, nodes ...ast.Node) (captured, assigne
 		case *ast.UnaryExpr:
 			captured = captured || n.Op == token.AND && is(root(n.X))
 		case *ast.SelectorExpr:
-			if s, ok := e.info.Selections[n]; ok && s.Kind() == types.MethodVal && is(root(n.X)) {
-				captured = true // the method may take the address
+			if s, ok := e.info.Selections[n]; ok && s.Kind() == types.MethodVal && is(root(n.X)) && takesAddress(s) {
+				captured = true
 			}
 		case *ast.SliceExpr:
 			captured = captured || is(root(n.X))
@@ -184,13 +184,33 @@ func (e *em) perIteration(s *ast.ForStmt, label string) string {
 	}
 	head := stopCheck + "if " + started + " {\n" + load.String() + "}\n" + renew.String()
 	if s.Post != nil {
-		head += "if " + started + " {\n" + e.simple(s.Post) + "\n}\n"
+		head += "if " + started + " {\n" + e.unmarked(s.Post) + "\n}\n"
 	}
 	head += started + " = true\n" + keep.String()
 	if s.Cond != nil {
 		head += "if !(" + e.inPlace(func() string { return e.expr(s.Cond) }) + ") { break }\n"
 	}
 	return "{\n" + pre.String() + labelText(label) + "for " + e.block(s.Body, head) + "\n}"
+}
+
+// takesAddress tells whether a call of a method hands the address of its operand
+// to the method.
+func takesAddress(s *types.Selection) bool {
+	m, ok := s.Obj().(*types.Func)
+	if !ok {
+		return false
+	}
+	_, wants := m.Signature().Recv().Type().(*types.Pointer)
+	_, has := s.Recv().Underlying().(*types.Pointer)
+	return wants && !has
+}
+
+// unmarked lowers a statement without a mark of its place.
+func (e *em) unmarked(s ast.Stmt) string {
+	lines := e.lines
+	e.lines = false
+	defer func() { e.lines = lines }()
+	return e.stmt(s)
 }
 
 func mapped[A, B any](in []A, f func(A) B) []B {

@@ -276,8 +276,8 @@ func (e *em) assign(s *ast.AssignStmt) string {
 		return e.inSequence(tok, func() string { return e.receive(s, tok) })
 	case e.isTuple(s):
 		return e.inSequence(tok, func() string { return e.tuple(s, tok) })
-	case e.pre != nil && len(s.Lhs) > 1 && len(s.Lhs) == len(s.Rhs) && !plainPair(s):
-		return e.parallel(s, tok)
+	case len(s.Lhs) > 1 && len(s.Lhs) == len(s.Rhs) && !plainPair(s) && (e.pre != nil || e.callsAmong(s.Rhs)):
+		return e.inSequence(tok, func() string { return e.parallel(s, tok) })
 	case e.pre != nil && tok != token.ASSIGN && tok != token.DEFINE && e.mapUpdate(s):
 		v := e.temp("v")
 		return v + " := " + e.expr(s.Rhs[0]) + "\n" + e.lval(s.Lhs[0]) + " " + tok.String() + " " + v

@@ -43,7 +43,22 @@ func heads() {
 	for i, j = noted("i", 1), noted("j", 2); i < 3; i++ {
 	}
 	fmt.Println(s, i, j)
+	l := &link{1, &link{2, &link{3, nil}}}
+	for n, e := 3, l; n > 0; n, e = n-1, e.Next() {
+		fmt.Print(n, e.n, " ")
+	}
+	for n, e := 3, l; n > 0; n, e = n-1, e.next {
+		defer func() { fmt.Print(n, e.n, " ") }()
+	}
+	fmt.Println()
 }
+
+type link struct {
+	n    int
+	next *link
+}
+
+func (l *link) Next() *link { return l.next }
 
 func keys[K comparable, V any](m map[K]V) []K {
 	r := make([]K, 0, len(m))
