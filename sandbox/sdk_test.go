@@ -23,13 +23,15 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 	"github.com/aws/smithy-go/transport/http/protocol/awsquery"
+
+	"pawsh/sandbox/internal/steady"
 )
 
 // config points the SDK's clients at s, with its root's key.
 func config(s *Server) aws.Config {
 	id, secret := s.Credentials()
 	return aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(s.URL()), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: aws.String(s.URL()), RetryMaxAttempts: 1, HTTPClient: &steady.Client{},
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
 	}
 }

@@ -23,6 +23,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/smithy-go"
 
+	"pawsh/sandbox/internal/steady"
 	"pawsh/sandbox/wire"
 )
 
@@ -214,7 +215,7 @@ func TestRESTEndToEnd(t *testing.T) {
 	wire.Handle(s, "DeleteObject", func(context.Context, *s3.DeleteObjectInput) (*s3.DeleteObjectOutput, error) { return nil, nil })
 	url := serve(t, s)
 	client := func(keys aws.CredentialsProvider) *s3.Client {
-		return s3.New(s3.Options{Region: "us-east-1", Credentials: keys, BaseEndpoint: &url, UsePathStyle: true, RetryMaxAttempts: 1})
+		return s3.New(s3.Options{Region: "us-east-1", Credentials: keys, BaseEndpoint: &url, UsePathStyle: true, RetryMaxAttempts: 1, HTTPClient: &steady.Client{}})
 	}
 	ctx, c := t.Context(), client(goodKeys)
 	body := bytes.Repeat([]byte("paws "), 100_000)
