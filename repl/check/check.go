@@ -267,6 +267,26 @@ func (s *Scope) insert(u *rewrite.Unit, pkg *types.Package) {
 		}
 		pkg.Scope().Insert(o)
 	}
+	for _, d := range u.File.Decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+			bracketEarlier(g, pkg)
+		}
+	}
+}
+
+// bracketEarlier puts names of earlier types that are declared to be others in
+// parentheses: go/types looks for the declaration of a bare name, which is not
+// in this package (TestTypeOfAnEarlierType).
+func bracketEarlier(g *ast.GenDecl, pkg *types.Package) {
+	for _, sp := range g.Specs {
+		ts, ok := sp.(*ast.TypeSpec)
+		if !ok {
+			continue
+		}
+		if id, ok := ts.Type.(*ast.Ident); ok && pkg.Scope().Lookup(id.Name) != nil {
+			ts.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
+		}
+	}
 }
 
 // find gives the object of a name that a unit does not declare itself.

@@ -52,10 +52,10 @@ func (d *dynamics) errorArgs(a []any) []any {
 	return out
 }
 
-// typeVerbs answers %T, which fmt would answer with the interpreter's types: it
-// gives the format and the arguments with the names in their place.
+// typeVerbs answers %T and %p, which fmt would answer with the interpreter's types
+// and without asking the session's formatter: it gives the format and the arguments with the names in their place.
 func (d *dynamics) typeVerbs(format string, a []any) (string, []any) {
-	if !strings.Contains(format, "T") {
+	if !strings.ContainsAny(format, "Tp") {
 		return format, a
 	}
 	var b strings.Builder
@@ -82,6 +82,12 @@ func (d *dynamics) typeVerbs(format string, a []any) (string, []any) {
 		}
 		switch {
 		case format[i] == '%':
+		case format[i] == 'p' && n < len(out):
+			switch v := reflect.ValueOf(unwrap(out[n])); v.Kind() {
+			case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:
+				out[n] = v.UnsafePointer() // a value of the session's own formatter has no address
+			}
+			n++
 		case format[i] == 'T' && n < len(out) && unwrap(out[n]) != nil:
 			out[n] = d.typeString(reflect.TypeOf(unwrap(out[n])))
 			b.WriteByte('s')
@@ -108,7 +114,7 @@ func (d *dynamics) isSession(v reflect.Value, depth int) bool {
 	case reflect.Interface:
 		return d.isSession(v.Elem(), depth+1)
 	case reflect.Pointer:
-		return depth == 0 && t.Name() == "" && d.isSession(v.Elem(), depth+1)
+		return t.Name() == "" && (tagName(t.Elem()) != "" || depth == 0 && d.isSession(v.Elem(), depth+1))
 	case reflect.Slice, reflect.Array:
 		if d.mayHold(t.Elem()) {
 			for i := range v.Len() {
@@ -178,7 +184,11 @@ func (p *valuePrinter) value(v reflect.Value, depth int) {
 	switch v.Kind() {
 	case reflect.Interface:
 		if v.IsNil() {
-			p.text("<nil>")
+			if p.sharp && p.verb == 'v' {
+				p.text(p.d.typeString(t) + "(nil)")
+			} else {
+				p.text("<nil>")
+			}
 			return
 		}
 		p.value(v.Elem(), depth)
@@ -191,7 +201,7 @@ func (p *valuePrinter) value(v reflect.Value, depth int) {
 				return
 			}
 		}
-		p.leaf(v)
+		p.pointer(v)
 	case reflect.Struct:
 		if v.CanInterface() && t.Name() != "" {
 			p.leaf(v)
@@ -229,6 +239,29 @@ func (p *valuePrinter) method(f func(any) string, name string, v reflect.Value) 
 		p.text(fmt.Sprintf("%%!%c(PANIC=%s method: %s)", p.verb, name, panicText(goPanic(r))))
 	}()
 	fmt.Fprintf(p.w, p.format, f(v.Interface()))
+}
+
+// pointer prints a pointer that is not followed.
+func (p *valuePrinter) pointer(v reflect.Value) {
+	switch {
+	case !strings.ContainsRune("vbodxXp", p.verb):
+		p.text(fmt.Sprintf("%%!%c(%s=", p.verb, p.d.typeString(v.Type())))
+		if v.IsNil() {
+			p.text("<nil>)")
+		} else {
+			p.text(fmt.Sprintf("%#x)", v.Pointer()))
+		}
+	case p.verb != 'v':
+		fmt.Fprintf(p.w, p.format, v.UnsafePointer())
+	case p.sharp && v.IsNil():
+		p.text("(" + p.d.typeString(v.Type()) + ")(nil)")
+	case p.sharp:
+		p.text(fmt.Sprintf("(%s)(%#x)", p.d.typeString(v.Type()), v.Pointer()))
+	case v.IsNil():
+		fmt.Fprintf(p.w, p.format, nil)
+	default:
+		fmt.Fprintf(p.w, p.format, v.UnsafePointer())
+	}
 }
 
 func (p *valuePrinter) leaf(v reflect.Value) {

@@ -229,6 +229,8 @@ func (e *Evaluator) overrides(path string, m map[string]reflect.Value) {
 		set("Unwrap", e.dyn.errorUnwrap)
 	case "os":
 		set("Exit", func(code int) { panic(&Exit{code}) })
+		args := []string{"pawsh"} // the shell's own are none of the cells' business
+		m["Args"] = reflect.ValueOf(&args).Elem()
 		e.standardFiles(m)
 	case "time":
 		set("Sleep", e.sleep)
