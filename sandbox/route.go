@@ -23,7 +23,6 @@ type front struct {
 	services []*wire.Service
 	s3       http.Handler // S3's service, and what is S3's but no operation
 	now      func() time.Time
-	close    func() // ends what the services have begun beside requests
 }
 
 // ServeHTTP answers with the service's own words. The date is the cloud's, so

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/xml"
 	"io"
-	"log"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,8 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-
-	"pawsh/sandbox/core"
 )
 
 // TestRouteUnsigned shows by the form of the refusal whose a request became.
@@ -193,8 +190,7 @@ func BenchmarkFirstAnswer(b *testing.B) {
 
 func TestHandledOperationsExist(t *testing.T) {
 	t.Parallel()
-	env := core.New(nil, nil, "")
-	for _, s := range newFront(env, newRootKey(env), log.New(io.Discard, "", 0)).services {
+	for _, s := range start(t, Options{}).cloud.Load().front.services {
 		for _, op := range s.Handled() {
 			if !s.Has(op) {
 				t.Errorf("%s has no operation %s", s.Name(), op)

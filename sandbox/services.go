@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"log"
+	"net/http"
 	"time"
 
 	"pawsh/sandbox/cloudwatch"
@@ -12,59 +13,113 @@ import (
 	"pawsh/sandbox/s3"
 	"pawsh/sandbox/sns"
 	"pawsh/sandbox/sqs"
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/sts"
 	"pawsh/sandbox/wire"
 )
 
-// newFront makes the cloud: each service's state, the wire before it, and the
-// front before all of them.
-func newFront(env *core.Env, root rootKey, logger *log.Logger) *front {
-	users := iam.New(env, root.id, root.secret)
-	sessions := sts.New(env, users)
-	buckets := s3.New(env)
-	queues := sqs.New(env)
-	topics := sns.New(env, queues)
-	instances := ec2.New(env)
-	metrics := cloudwatch.New(env, topics, instances.Meter())
+// cloud is the state of all services, and the front before them.
+type cloud struct {
+	account   account
+	users     *iam.Cloud
+	sessions  *sts.Cloud
+	buckets   *s3.Cloud
+	queues    *sqs.Cloud
+	topics    *sns.Cloud
+	instances *ec2.Cloud
+	metrics   *cloudwatch.Cloud
+
+	front *front
+}
+
+// newCloud makes an empty cloud: each service's state, the wire before it, and
+// the front before all of them. keep surrounds every call of every service.
+func newCloud(env *core.Env, root rootKey, bodies *store.Bodies, keep wire.Around, logger *log.Logger) *cloud {
+	c := &cloud{account: account{id: env.AccountID(), root: root}}
+	c.users = iam.New(env, root.id, root.secret)
+	c.sessions = sts.New(env, c.users)
+	c.buckets = s3.New(env)
+	c.buckets.UseBodies(bodies)
+	c.queues = sqs.New(env)
+	c.topics = sns.New(env, c.queues)
+	c.instances = ec2.New(env)
+	c.metrics = cloudwatch.New(env, c.topics, c.instances.Meter())
 
 	iamWire, s3Wire := wire.IAM(), wire.S3()
-	users.Register(iamWire)
-	buckets.Register(s3Wire)
-	services := []*wire.Service{
-		register(instances, wire.EC2()),
-		register(sessions, wire.STS()),
-		register(queues, wire.SQS()),
-		register(topics, wire.SNS()),
-		register(metrics, wire.CloudWatch()),
-		s3Wire,
-	}
-	for _, s := range services {
-		s.Use(users.Watch(s.Name())) // IAM watches itself
-		if s == s3Wire {
-			s.Use(users.Guard("s3", buckets.Action))
-		} else {
-			s.Use(users.Guard(s.Name(), nil))
+	services := []*wire.Service{wire.EC2(), wire.STS(), wire.SQS(), wire.SNS(), wire.CloudWatch(), s3Wire, iamWire}
+	states := []interface{ Register(*wire.Service) }{c.instances, c.sessions, c.queues, c.topics, c.metrics, c.buckets, c.users}
+	v := &wire.Verifier{Keys: keyring{c.users, c.sessions}, Now: env.Now, Wall: time.Now}
+	for i, s := range services {
+		s.Use(keep)
+		states[i].Register(s)
+		switch {
+		case s == s3Wire:
+			s.Use(c.users.Watch(s.Name()))
+			s.Use(c.users.Guard("s3", c.buckets.Action))
+		case s == iamWire: // IAM watches itself
+			s.Use(c.users.Guard("iam", nil))
+		default:
+			s.Use(c.users.Watch(s.Name()))
+			s.Use(c.users.Guard(s.Name(), nil))
 		}
 		if n := s.Name(); n == "sns" || n == "sqs" {
-			s.Use(metrics.Watch) // what alarms have told since is there to be found
+			s.Use(c.metrics.Watch) // what alarms have told since is there to be found
 		}
-	}
-	iamWire.Use(users.Guard("iam", nil))
-	services = append(services, iamWire)
-
-	v := &wire.Verifier{Keys: keyring{users, sessions}, Now: env.Now, Wall: time.Now}
-	for _, s := range services {
 		s.Authenticate(v)
 		s.RequestIDs(env.UUID)
 		s.Log(logger.Printf)
 	}
-	return &front{services: services, s3: buckets.Front(s3Wire), now: env.Now, close: instances.Close}
+	c.front = &front{services: services, s3: c.buckets.Front(s3Wire), now: env.Now}
+	return c
 }
 
-// register puts a service's state behind its wire.
-func register(state interface{ Register(*wire.Service) }, s *wire.Service) *wire.Service {
-	state.Register(s)
-	return s
+// units are the state of the cloud, service by service.
+func (c *cloud) units() []*store.Unit {
+	return []*store.Unit{c.account.unit(), c.users.State(), c.sessions.State(), c.buckets.State(), c.queues.State(), c.topics.State(),
+		c.instances.State(), c.metrics.State()}
+}
+
+// settle does what time has brought and what others than its owner may see.
+func (c *cloud) settle() { c.metrics.Settle() }
+
+// close ends what the services have begun beside requests.
+func (c *cloud) close() { c.instances.Close() }
+
+// ServeHTTP answers a request to any of the services.
+func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.front.ServeHTTP(w, r) }
+
+// account is what belongs to no service.
+type account struct {
+	mu     store.Mutex // guards all below
+	id     string
+	root   rootKey
+	offset time.Duration // of the clock
+}
+
+func (a *account) unit() *store.Unit { return &store.Unit{Name: "account", Root: a, Guard: &a.mu} }
+
+func (a *account) key() rootKey {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.root
+}
+
+func (a *account) setRoot(k rootKey) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.root = k
+}
+
+func (a *account) ahead() time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.offset
+}
+
+func (a *account) setAhead(d time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.offset = d
 }
 
 // keyring asks one keeper of access keys after the other.

@@ -28,7 +28,7 @@ type alarm struct {
 	reason     string
 	reasonData string
 	changed    time.Time // its state
-	judged     time.Time // up to when it has been evaluated
+	judged     time.Time `store:"lazy"` // up to when it has been evaluated
 	history    []types.AlarmHistoryItem
 }
 

@@ -12,13 +12,13 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"pawsh/sandbox/core"
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
 
@@ -56,11 +56,11 @@ type Notifier interface {
 // Cloud is the CloudWatch of one account in all regions. It is safe for
 // concurrent use.
 type Cloud struct {
-	env     *core.Env
-	notify  Notifier
-	sources []Source
+	env     *core.Env `store:"-"`
+	notify  Notifier  `store:"-"`
+	sources []Source  `store:"-"`
 
-	mu      sync.Mutex // guards all below
+	mu      store.Mutex // guards all below
 	regions map[string]*region
 }
 

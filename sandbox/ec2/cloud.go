@@ -10,24 +10,24 @@ package ec2
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"pawsh/sandbox/core"
 	content "pawsh/sandbox/machine/disk"
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
 
 // Cloud is the EC2 of one account in all regions. It is safe for concurrent use.
 type Cloud struct {
-	env *core.Env
+	env *core.Env `store:"-"`
 
-	mu        sync.Mutex // guards all below, the regions' state too
+	mu        store.Mutex // guards all below, the regions' state too
 	regions   map[string]*region
 	addresses int // public addresses handed out so far
-	sshds     int // machines that listen for SSH
+	sshds     int `store:"-"` // machines that listen for SSH
 	store     *content.Store
-	closed    bool
+	closed    bool `store:"-"`
 }
 
 // New returns an empty cloud: regions are furnished with their default VPC
@@ -40,7 +40,7 @@ func New(env *core.Env) *Cloud {
 type region struct {
 	core.Region
 	cloud *Cloud
-	env   *core.Env
+	env   *core.Env `store:"-"`
 
 	keys      []*keyPair
 	vpc       vpc

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"pawsh/sandbox/machine"
+	content "pawsh/sandbox/machine/disk"
 )
 
 // How long a machine takes, by the injected clock.
@@ -61,9 +62,10 @@ type instance struct {
 	monitored    bool
 	monitorSince time.Time
 
-	machine   *machine.Machine // nil until somebody looks
+	machine   *machine.Machine `store:"-"` // nil until somebody looks
+	board     *content.Board   // what the machine keeps beside its disks, nil with it
 	publicKey string           // of the key pair, as it was at launch
-	listens   bool
+	listens   bool             `store:"-"`
 }
 
 type stateReason struct{ code, message, transition string }

@@ -87,10 +87,13 @@ func (q *call) machineOf(x *instance) *machine.Machine {
 	if err != nil {
 		raw = nil // refused at launch
 	}
+	if x.board == nil {
+		x.board = q.cloud.store.NewBoard()
+	}
 	cfg := machine.Config{
 		ID: x.id, Host: q.privateDNS(x.private), User: x.image.user, Release: x.image.release, Arch: string(x.image.arch), Type: string(x.kind),
 		Zone: x.subnet.zone.Name, MAC: fmt.Sprintf("%s, %s in %s,", x.mac, x.private, x.subnet.cidr), Key: x.publicKey, UserData: raw,
-		RootDevice: x.image.root, Now: q.env.Now, Rand: q.env,
+		RootDevice: x.image.root, Board: x.board, Now: q.env.Now, Rand: q.env,
 	}
 	for _, v := range q.volumesOf(x) {
 		if v.attached.device == x.image.root {

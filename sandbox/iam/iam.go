@@ -9,21 +9,21 @@ package iam
 import (
 	"context"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"pawsh/sandbox/core"
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
 
 // Cloud is the IAM of one account. It is safe for concurrent use.
 type Cloud struct {
-	env *core.Env
+	env *core.Env `store:"-"`
 
-	mu    sync.Mutex // guards all below
-	users []*user    // in the order they were created
+	mu    store.Mutex // guards all below
+	users []*user     // in the order they were created
 	keys  map[string]*key
 }
 
@@ -42,9 +42,9 @@ type key struct {
 	created    time.Time
 	inactive   bool
 
-	used        time.Time
-	usedService string
-	usedRegion  string
+	used        time.Time `store:"lazy"`
+	usedService string    `store:"lazy"`
+	usedRegion  string    `store:"lazy"`
 }
 
 // New returns an IAM whose account has one access key of its own, the root's.

@@ -25,14 +25,15 @@ import (
 func (m *Machine) Boot(boots int, at time.Time) {
 	m.boot.Lock()
 	defer m.boot.Unlock()
-	if boots <= m.booted {
+	if boots <= m.cfg.Board.Boots() {
+		m.resume(at)
 		return
 	}
 	m.setClock(at)
 	defer m.setClock(time.Time{})
-	m.booted = boots
+	m.cfg.Board.SetBoots(boots)
 	first := m.cfg.Root.Kind() == ""
-	if err := m.start(first); err != nil {
+	if err := m.start(first, m.printf); err != nil {
 		m.printf("kernel panic - not syncing: %v\r\n", err)
 		return
 	}
@@ -49,20 +50,39 @@ func (m *Machine) Boot(boots int, at time.Time) {
 	b.line("cloud-init[1]: finished at %s. Datasource DataSourceEc2. Up %.2f seconds", b.now().Format(time.RFC1123Z), 12.5+b.now().Sub(at).Seconds())
 	name, _ := b.v.ReadFile("/etc/hostname", 256)
 	host, _, _ := strings.Cut(strings.TrimSpace(string(name)), ".")
-	m.con.add(b.now(), fmt.Sprintf("\r\n%s\r\nKernel %s on an %s\r\n\r\n%s login: ", m.cfg.Release, kernel, unameArch(m.cfg.Arch), host))
+	m.cfg.Board.Print(b.now(), fmt.Sprintf("\r\n%s\r\nKernel %s on an %s\r\n\r\n%s login: ", m.cfg.Release, kernel, unameArch(m.cfg.Arch), host))
 }
 
-func (m *Machine) printf(format string, a ...any) { m.con.add(m.now(), fmt.Sprintf(format, a...)) }
+// resume brings a machine up that has booted under an earlier sandbox: as it
+// was, but for the processes, and without a word.
+func (m *Machine) resume(at time.Time) {
+	if m.files() != nil {
+		return
+	}
+	m.setClock(at)
+	defer m.setClock(time.Time{})
+	if err := m.start(false, func(string, ...any) {}); err != nil {
+		m.printf("kernel panic - not syncing: %v\r\n", err)
+		return
+	}
+	if err := m.hostKey(); err != nil {
+		m.printf("sshd: %v\r\n", err)
+	}
+}
+
+func (m *Machine) printf(format string, a ...any) {
+	m.cfg.Board.Print(m.now(), fmt.Sprintf(format, a...))
+}
 
 // start prints the kernel's part and makes the tree.
-func (m *Machine) start(first bool) error {
+func (m *Machine) start(first bool, printf func(string, ...any)) error {
 	clock := 0.0
 	say := func(step float64, format string, a ...any) {
-		m.printf("[%12.6f] %s\r\n", clock, fmt.Sprintf(format, a...))
+		printf("[%12.6f] %s\r\n", clock, fmt.Sprintf(format, a...))
 		clock += step
 	}
-	if m.booted > 1 {
-		m.printf("\r\n")
+	if m.cfg.Board.Boots() > 1 {
+		printf("\r\n")
 	}
 	say(0.000412, "Linux version %s (%s) on an emulated %s machine (%s)", kernel, m.cfg.Release, m.cfg.Type, unameArch(m.cfg.Arch))
 	say(0.101204, "Command line: root=%s console=ttyS0", m.cfg.RootDevice)
@@ -94,7 +114,7 @@ func (m *Machine) start(first bool) error {
 	say(0.120377, "EXT4-fs (%s): mounted filesystem with ordered data mode", path.Base(m.cfg.RootDevice))
 	say(0.210377, "eth0: %s link up", m.cfg.MAC)
 	say(0.200019, "systemd[1]: Set hostname to <%s>.", m.host())
-	tools.MountAll(v, func(format string, a ...any) { m.printf("mount: "+format+"\r\n", a...) })
+	tools.MountAll(v, func(format string, a ...any) { printf("mount: "+format+"\r\n", a...) })
 	return nil
 }
 
@@ -113,14 +133,14 @@ func (b *bootRun) now() time.Time { return b.at.Add(b.ran) }
 
 func (b *bootRun) line(format string, a ...any) {
 	text := fmt.Sprintf(format, a...)
-	b.m.con.add(b.now(), text+"\r\n")
+	b.m.cfg.Board.Print(b.now(), text+"\r\n")
 }
 
 // identify makes the host key at the first boot and tells who may log in.
 func (b *bootRun) identify() {
 	m := b.m
 	b.line("cloud-init[1]: running 'init' at %s.", b.at.Format(time.RFC1123Z))
-	b.line("ci-info: instance-id %s, boot %d, zone %s", m.cfg.ID, m.booted, m.cfg.Zone)
+	b.line("ci-info: instance-id %s, boot %d, zone %s", m.cfg.ID, m.cfg.Board.Boots(), m.cfg.Zone)
 	if err := m.hostKey(); err != nil {
 		b.line("sshd: %v", err)
 		return
@@ -135,7 +155,7 @@ func (b *bootRun) identify() {
 	l := m.listener
 	m.life.Unlock()
 	if l != nil {
-		m.con.add(b.now(), listening(l))
+		m.cfg.Board.Print(b.now(), listening(l))
 	}
 }
 
@@ -145,9 +165,13 @@ func (m *Machine) hostKey() error {
 	if m.hostID != nil {
 		return nil
 	}
-	seed := make([]byte, ed25519.SeedSize)
-	if _, err := m.cfg.Rand.Read(seed); err != nil {
-		return fmt.Errorf("make host key: %w", err)
+	seed := m.cfg.Board.Seed()
+	if seed == nil {
+		seed = make([]byte, ed25519.SeedSize)
+		if _, err := m.cfg.Rand.Read(seed); err != nil {
+			return fmt.Errorf("make host key: %w", err)
+		}
+		m.cfg.Board.SetSeed(seed)
 	}
 	key, err := ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(seed))
 	if err != nil {
@@ -389,7 +413,7 @@ func (b *bootRun) output(sh *shell.Shell) *bootOutput {
 }
 
 func (o *bootOutput) Write(p []byte) (int, error) {
-	o.b.m.con.add(o.base.Add(o.sh.Latest()), strings.ReplaceAll(string(p), "\n", "\r\n"))
+	o.b.m.cfg.Board.Print(o.base.Add(o.sh.Latest()), strings.ReplaceAll(string(p), "\n", "\r\n"))
 	if o.log != nil && o.left >= len(p) {
 		o.left -= len(p)
 		o.log.Write(p) // a full disk loses the log

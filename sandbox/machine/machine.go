@@ -41,6 +41,9 @@ type Config struct {
 	RootDevice string
 	RootSize   int64
 
+	// Board is what the machine keeps beside its disks; nil for a new one.
+	Board *disk.Board
+
 	Now      func() time.Time
 	Rand     io.Reader
 	Metadata func() Metadata // nil: no metadata service
@@ -63,7 +66,6 @@ type Machine struct {
 	imds imds
 
 	boot    sync.Mutex   // held while it boots; guards what follows
-	booted  int          // boots carried out
 	virtual []*disk.Disk // behind /dev and /proc
 
 	state  sync.Mutex // guards what follows; nothing else is done under it
@@ -71,8 +73,6 @@ type Machine struct {
 	at     time.Time  // of the last boot
 	hostID ssh.Signer
 	fixed  time.Time // the time while it boots
-
-	con console
 
 	life     sync.Mutex // guards what Stop ends; nothing else is done under it
 	ctx      context.Context
@@ -87,6 +87,9 @@ type Machine struct {
 func New(cfg Config) *Machine {
 	if cfg.Rand == nil {
 		cfg.Rand = rand.Reader
+	}
+	if cfg.Board == nil {
+		cfg.Board = cfg.Root.Store().NewBoard()
 	}
 	m := &Machine{cfg: cfg, conns: map[net.Conn]bool{}}
 	m.imds.m = m
@@ -169,7 +172,7 @@ func (m *Machine) Close() {
 // of them at a time, and gives what is on the console by now.
 func (m *Machine) Console(boots int, at, now time.Time) string {
 	m.Boot(boots, at)
-	return m.con.text(now)
+	return m.cfg.Board.Console(now)
 }
 
 // Run runs a script as a user and gives its exit status. The machine must
@@ -226,7 +229,7 @@ func (m *Machine) host() string {
 func (m *Machine) hostInfo() *tools.Host {
 	h := &tools.Host{
 		Release: m.cfg.Release, Kernel: kernel, Arch: unameArch(m.cfg.Arch), Type: m.cfg.Type, Cores: 2, MemoryMiB: 1914, Power: m.cfg.Power,
-		Console: func(line string) { m.con.add(m.now(), line) },
+		Console: func(line string) { m.cfg.Board.Print(m.now(), line) },
 	}
 	if m.cfg.Metadata != nil {
 		h.Fetch = func(method, path string, head http.Header) (int, string) { return m.imds.answer(method, path, head) }
@@ -254,48 +257,4 @@ func (m *Machine) sleep(ctx context.Context, d time.Duration) error {
 			return ctx.Err()
 		}
 	}
-}
-
-// console is the log of what the machine printed, each part with its time.
-type console struct {
-	mu    sync.Mutex
-	parts []printed
-	size  int
-}
-
-type printed struct {
-	at   time.Time
-	text string
-}
-
-// maxConsole is how much of the log's end is kept.
-const maxConsole = 64 << 10
-
-func (c *console) add(at time.Time, text string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if n := len(c.parts); n > 0 && c.parts[n-1].at.After(at) {
-		at = c.parts[n-1].at
-	}
-	if n := len(c.parts); n > 0 && c.parts[n-1].at.Equal(at) && len(c.parts[n-1].text) < 4096 {
-		c.parts[n-1].text += text
-	} else {
-		c.parts = append(c.parts, printed{at, text})
-	}
-	for c.size += len(text); c.size > 2*maxConsole && len(c.parts) > 1; c.parts = c.parts[1:] {
-		c.size -= len(c.parts[0].text)
-	}
-}
-
-// text gives what was printed until now, the last of it when it is much.
-func (c *console) text(now time.Time) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var b []byte
-	for _, p := range c.parts {
-		if !p.at.After(now) {
-			b = append(b, p.text...)
-		}
-	}
-	return string(b[max(0, len(b)-maxConsole):])
 }

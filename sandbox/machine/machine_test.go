@@ -427,7 +427,7 @@ func TestHostileUserData(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, "#!/bin/bash\n"+script+"\n", func(c *Config) { c.Limits = shell.Limits{Steps: 20_000, Time: 20 * time.Second} })
 			log := r.Console(1, epoch, epoch.Add(100*time.Hour))
-			if !strings.Contains(log, "login: ") || len(log) > maxConsole {
+			if !strings.Contains(log, "login: ") || len(log) > disk.MaxConsole {
 				t.Errorf("%d bytes of console, end: %q", len(log), log[max(0, len(log)-300):])
 			}
 			if used := r.store.Used(); used > 40<<20 {

@@ -59,7 +59,7 @@ func (m *Machine) Listen(ip string, due func() (boots int, at time.Time)) (strin
 	}
 	m.listener, m.address = l, ip
 	if m.files() != nil { // else the boot that is to come tells
-		m.con.add(m.cfg.Now(), listening(l))
+		m.cfg.Board.Print(m.cfg.Now(), listening(l))
 	}
 	go m.accept(l, due)
 	return l.Addr().String(), nil

@@ -2,129 +2,107 @@ package s3
 
 import (
 	"io"
-	"slices"
-	"sort"
+
+	"pawsh/sandbox/store"
 )
 
-// blob is the immutable content of an object, in chunks that other blobs may
-// share: a copy costs nothing, and joining the parts of an upload no bytes.
+// blob is the immutable content of an object: extents of bodies, which other
+// blobs may share. A copy costs nothing, and joining the parts of an upload no
+// bytes.
 type blob struct {
-	chunks [][]byte
-	ends   []int64 // offset behind each chunk
+	extents []extent
+	length  int64
 }
 
-// Chunks grow with the body up to maxChunk, so that a small object takes
-// little room and a large one few chunks.
-const (
-	minChunk = 512
-	maxChunk = 1 << 20
-)
+// extent is n bytes of a body from offset on.
+type extent struct {
+	body      *store.Body
+	offset, n int64
+}
 
 func (b *blob) size() int64 {
-	if b == nil || len(b.ends) == 0 {
+	if b == nil {
 		return 0
 	}
-	return b.ends[len(b.ends)-1]
+	return b.length
 }
 
-func (b *blob) add(chunk []byte) {
-	if len(chunk) > 0 {
-		b.chunks = append(b.chunks, chunk)
-		b.ends = append(b.ends, b.size()+int64(len(chunk)))
+func (b *blob) add(p extent) {
+	if p.n > 0 {
+		b.extents = append(b.extents, p)
+		b.length += p.n
 	}
 }
 
-// readBlob takes in a body. hint is its length where that is known, 0 or less
-// where not; the body may be of any length all the same.
-func readBlob(r io.Reader, hint int64) (*blob, error) {
-	b := &blob{}
-	next := int64(minChunk)
-	if hint > 0 {
-		next = hint
+// blobOf makes the content of a body.
+func blobOf(body *store.Body) *blob {
+	if body.Size() == 0 {
+		return &blob{}
 	}
-	for {
-		chunk := make([]byte, min(next, maxChunk))
-		n, err := io.ReadFull(r, chunk)
-		switch {
-		case n == len(chunk):
-		case n*2 < len(chunk): // do not keep the room that was not needed
-			chunk = slices.Clone(chunk[:n])
-		default:
-			chunk = chunk[:n]
-		}
-		b.add(chunk)
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
-			return b, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if next = hint - b.size(); next <= 0 {
-			next = max(b.size(), minChunk)
-		}
-	}
-}
-
-// blobOf makes the content of a text of our own.
-func blobOf(p []byte) *blob {
-	b := &blob{}
-	b.add(p)
-	return b
+	return &blob{extents: []extent{{body, 0, body.Size()}}, length: body.Size()}
 }
 
 // join makes one blob of several without copying them.
 func join(parts []*blob) *blob {
 	out := &blob{}
 	for _, p := range parts {
-		for _, c := range p.chunks {
+		for _, c := range p.extents {
 			out.add(c)
 		}
 	}
 	return out
 }
 
-// slice is the blob of n bytes from offset on, sharing the chunks.
+// slice is the blob of n bytes from offset on, sharing the bodies.
 func (b *blob) slice(offset, n int64) *blob {
 	out := &blob{}
-	i := sort.Search(len(b.ends), func(i int) bool { return b.ends[i] > offset })
-	for ; n > 0 && i < len(b.chunks); i++ {
-		c := b.chunks[i]
-		c = c[offset-(b.ends[i]-int64(len(c))):]
-		if int64(len(c)) > n {
-			c = c[:n]
+	for _, p := range b.extents {
+		if offset >= p.n {
+			offset -= p.n
+			continue
 		}
-		out.add(c)
-		offset, n = offset+int64(len(c)), n-int64(len(c))
+		if n <= 0 {
+			break
+		}
+		p.offset, p.n = p.offset+offset, min(p.n-offset, n)
+		out.add(p)
+		offset, n = 0, n-p.n
 	}
 	return out
 }
 
 // reader reads the blob from its beginning. It needs no closing.
-func (b *blob) reader() io.ReadCloser { return &blobReader{chunks: b.chunks} }
+func (b *blob) reader() io.ReadCloser { return &blobReader{extents: b.extents} }
 
 type blobReader struct {
-	chunks [][]byte
-	at     int
+	extents []extent
+	at      int64 // in the first one
 }
 
+// Read reads on.
 func (r *blobReader) Read(p []byte) (int, error) {
-	for len(r.chunks) > 0 && r.at == len(r.chunks[0]) {
-		r.chunks, r.at = r.chunks[1:], 0
-	}
-	if len(r.chunks) == 0 {
+	if len(r.extents) == 0 {
 		return 0, io.EOF
 	}
-	n := copy(p, r.chunks[0][r.at:])
-	r.at += n
-	return n, nil
+	first := r.extents[0]
+	n, err := first.body.ReadAt(p[:min(int64(len(p)), first.n-r.at)], first.offset+r.at)
+	if r.at += int64(n); r.at == first.n {
+		r.extents, r.at = r.extents[1:], 0
+		return n, nil
+	}
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
-// WriteTo hands over whole chunks, saving a copy.
+// WriteTo hands over whole extents, saving a copy.
 func (r *blobReader) WriteTo(w io.Writer) (int64, error) {
 	var total int64
-	for ; len(r.chunks) > 0; r.chunks, r.at = r.chunks[1:], 0 {
-		n, err := w.Write(r.chunks[0][r.at:])
-		total += int64(n)
+	for ; len(r.extents) > 0; r.extents, r.at = r.extents[1:], 0 {
+		p := r.extents[0]
+		n, err := p.body.WriteRange(w, p.offset+r.at, p.n-r.at)
+		total += n
 		if err != nil {
 			return total, err
 		}
@@ -132,4 +110,5 @@ func (r *blobReader) WriteTo(w io.Writer) (int64, error) {
 	return total, nil
 }
 
+// Close does nothing.
 func (r *blobReader) Close() error { return nil }

@@ -2,13 +2,13 @@ package s3
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
-	"testing/iotest"
+
+	"pawsh/sandbox/store"
 )
 
 // noise is n bytes that no two places have alike.
@@ -19,40 +19,15 @@ func noise(n int) []byte {
 	return b
 }
 
-func TestBlobKeepsBodiesOfAnySize(t *testing.T) {
+func TestBlobSlicesShareBodies(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{0, 1, minChunk - 1, minChunk, minChunk + 1, 100_000, maxChunk - 1, maxChunk, maxChunk + 1, 3*maxChunk + 7} {
-		for _, hint := range []int64{-1, 0, int64(n), int64(n) / 2, int64(n) * 2} {
-			body := noise(n)
-			b, err := readBlob(iotest.HalfReader(bytes.NewReader(body)), hint)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := io.ReadAll(b.reader())
-			if err != nil || !bytes.Equal(got, body) || b.size() != int64(n) {
-				t.Errorf("%d bytes, hint %d: %d came back, size %d, %v", n, hint, len(got), b.size(), err)
-			}
-			room := 0
-			for _, c := range b.chunks {
-				room += cap(c)
-			}
-			if room > 2*n+2*minChunk {
-				t.Errorf("%d bytes, hint %d: take up %d", n, hint, room)
-			}
-		}
-	}
-	if _, err := readBlob(iotest.ErrReader(errors.New("gone")), -1); err == nil {
-		t.Error("a body that failed was taken")
-	}
-}
-
-func TestBlobSlicesShareChunks(t *testing.T) {
-	t.Parallel()
+	const maxChunk = 1 << 20
 	body := noise(3*maxChunk + 100)
-	b, err := readBlob(bytes.NewReader(body), -1)
+	kept, err := store.NewBodies().Take(bytes.NewReader(body), -1)
 	if err != nil {
 		t.Fatal(err)
 	}
+	b := blobOf(kept)
 	whole := join([]*blob{b, b.slice(10, 20), b})
 	want := slices.Concat(body, body[10:30], body)
 	for _, c := range []struct{ at, n int64 }{{0, 0}, {0, 1}, {0, whole.size()}, {maxChunk - 1, 2}, {5, 2 * maxChunk}, {whole.size() - 1, 1}, {b.size() - 3, 30}, {b.size() + 5, maxChunk}} {

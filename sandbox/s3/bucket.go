@@ -14,6 +14,7 @@ import (
 
 	"pawsh/sandbox/core"
 	"pawsh/sandbox/policy"
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
 
@@ -30,9 +31,9 @@ type bucket struct {
 	mfaDelete             bool
 	configs               map[string]any // typed configurations, by kind
 
-	keys    keys                // that have any version
-	objects map[string]*version // newest version of each key
-	byID    map[versionKey]*version
+	keys    keys                    `store:"-"` // that have any version
+	objects map[string]*version     `store:"-"` // newest version of each key
+	byID    map[versionKey]*version `store:"-"`
 	uploads map[string]*upload
 	done    map[string]versionKey // uploads that were completed, and what they became
 	seq     int64                 // of versions and uploads
@@ -43,10 +44,12 @@ type bucket struct {
 // version is one version of an object, or a delete marker. A version does not
 // change but for its access list and tags, which belong to the lock.
 type version struct {
-	key, id      string // id is "null" for one written without versioning
+	handle       store.Handle
+	bucket       *bucket // nil before it is in one
+	key, id      string  // id is "null" for one written without versioning
 	seq          int64
 	marker       bool
-	body         *blob
+	body         *blob  `store:"inline"`
 	etag         string // with quotes
 	modified     time.Time
 	headers      map[string]string // Content-Type and its like
@@ -60,7 +63,7 @@ type version struct {
 	lock         lock
 	acl          acl
 	tags         []types.Tag
-	older, newer *version
+	older, newer *version `store:"-"`
 }
 
 // piece is one of the parts that an object was made of.
@@ -277,9 +280,16 @@ func (b *bucket) add(c *Cloud, v *version) {
 	} else {
 		v.id = nullVersion
 		if old := b.byID[versionKey{v.key, nullVersion}]; old != nil {
-			b.drop(old)
+			b.drop(c, old)
 		}
 	}
+	v.bucket = b
+	b.link(v)
+	c.touched.Keep(v)
+}
+
+// link puts a version in front of its key's others.
+func (b *bucket) link(v *version) {
 	if top := b.objects[v.key]; top != nil {
 		v.older, top.newer = top, v
 	} else {
@@ -293,7 +303,8 @@ func (b *bucket) add(c *Cloud, v *version) {
 func versionID(s string) string { return strings.NewReplacer("+", "_", "/", ".").Replace(s) }
 
 // drop takes a version away for good.
-func (b *bucket) drop(v *version) {
+func (b *bucket) drop(c *Cloud, v *version) {
+	c.touched.Drop(v)
 	if v.newer != nil {
 		v.newer.older = v.older
 	} else if v.older != nil {

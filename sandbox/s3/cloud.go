@@ -12,10 +12,10 @@ import (
 	"context"
 	"net/http"
 	"reflect"
-	"sync"
 	"time"
 
 	"pawsh/sandbox/core"
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
 
@@ -25,19 +25,21 @@ type Cloud struct {
 	// may do what the account may. It is set before the first request.
 	Identity Identity `store:"-"`
 
-	env *core.Env
+	env    *core.Env     `store:"-"`
+	bodies *store.Bodies `store:"-"`
 
-	actions map[string]string // of the operations, for policies
+	actions map[string]string `store:"-"` // of the operations, for policies
 
-	mu      sync.RWMutex // guards all below
+	mu      store.RWMutex // guards all below
 	buckets map[string]*bucket
-	names   keys // of the buckets
+	names   keys          `store:"-"` // of the buckets
+	touched store.Touched // versions
 }
 
 // New returns a cloud with the buckets of others that are there before anyone
 // comes: names are unique in the world, and these two are taken.
 func New(env *core.Env) *Cloud {
-	c := &Cloud{env: env, buckets: map[string]*bucket{}, actions: map[string]string{}}
+	c := &Cloud{env: env, bodies: store.NewBodies(), buckets: map[string]*bucket{}, actions: map[string]string{}}
 	for _, name := range []string{"amazon", "google"} {
 		c.addBucket(&bucket{name: name, region: core.DefaultRegion, account: strangers, acl: private(strangers), created: firstDay})
 	}
@@ -107,7 +109,10 @@ func run[I, O any](ctx context.Context, c *Cloud, m mode, action string, h func(
 		c.mu.Lock()
 	}
 	if m == writes {
-		defer c.mu.Unlock()
+		defer func() {
+			c.touch(q.bucket, key)
+			c.mu.Unlock()
+		}()
 	}
 	err := q.open(bucket, onVersion(action, &id))
 	if m == free {

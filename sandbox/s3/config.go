@@ -12,7 +12,8 @@ import (
 	"pawsh/sandbox/wire"
 )
 
-// The kinds of configuration that a bucket keeps as it was given them.
+// The kinds of configuration that a bucket keeps as it was given them. State
+// lists the types of their values.
 const (
 	kindAccelerate   = "accelerate"
 	kindCORS         = "cors"

@@ -40,12 +40,12 @@ func (q *call) remove(key, id, mfa string, bypass bool) (deleted, error) {
 		if err := q.mayDrop(v, bypass); err != nil {
 			return deleted{}, err
 		}
-		b.drop(v)
+		b.drop(q.c, v)
 		return deleted{marker: v.marker, id: id}, nil
 	}
 	if b.versioning == "" {
 		if v := b.objects[key]; v != nil {
-			b.drop(v)
+			b.drop(q.c, v)
 		}
 		return deleted{}, nil
 	}

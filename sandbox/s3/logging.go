@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
 
@@ -107,12 +108,15 @@ func (c *Cloud) record(ctx context.Context, op string, in any, next wire.Next) (
 	if name == "" {
 		return out, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
 	b := c.buckets[name]
-	if b == nil || b.configs[kindLogging] == nil {
+	logs := b != nil && b.configs[kindLogging] != nil
+	c.mu.RUnlock()
+	if !logs {
 		return out, err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if len(b.log) == 0 {
 		b.logFrom = began
 	}
@@ -189,20 +193,37 @@ func redactQuery(r *http.Request) string {
 	return u.RequestURI()
 }
 
+// due lists the buckets whose records are to be delivered to target by now.
+func (c *Cloud) due(target string, now time.Time) []*bucket {
+	if c.buckets[target] == nil {
+		return nil
+	}
+	var out []*bucket
+	for _, b := range c.buckets {
+		if len(b.log) == 0 {
+			continue
+		}
+		if l, ok := b.configs[kindLogging].(*types.LoggingEnabled); ok && aws.ToString(l.TargetBucket) == target && now.Sub(b.logFrom) >= logDelay {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
 // deliver writes the records whose time has come to the bucket that is about
 // to be looked at.
 func (c *Cloud) deliver(target string, now time.Time) {
+	c.mu.RLock()
+	due := len(c.due(target, now)) > 0
+	c.mu.RUnlock()
+	if !due {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := c.buckets[target]
-	if t == nil {
-		return
-	}
-	for _, b := range c.buckets {
-		l, ok := b.configs[kindLogging].(*types.LoggingEnabled)
-		if !ok || len(b.log) == 0 || aws.ToString(l.TargetBucket) != target || now.Sub(b.logFrom) < logDelay {
-			continue
-		}
+	for _, b := range c.due(target, now) {
+		l := b.configs[kindLogging].(*types.LoggingEnabled)
 		if !deliverable(t) {
 			b.log = nil
 			continue
@@ -211,7 +232,7 @@ func (c *Cloud) deliver(target string, now time.Time) {
 		sum := md5.Sum(text)
 		at := b.logFrom.Add(logDelay)
 		t.add(c, &version{key: aws.ToString(l.TargetPrefix) + at.Format("2006-01-02-15-04-05-") + strings.ToUpper(c.env.Hex(16)),
-			body: blobOf(text), etag: quoted(sum[:]), modified: at.Truncate(time.Second), headers: map[string]string{"Content-Type": "text/plain"},
+			body: blobOf(store.Bytes(text)), etag: quoted(sum[:]), modified: at.Truncate(time.Second), headers: map[string]string{"Content-Type": "text/plain"},
 			sumType: types.ChecksumTypeFullObject, acl: private(t.account), encryption: types.ServerSideEncryptionAes256})
 		b.log = nil
 	}

@@ -24,14 +24,14 @@ import (
 type upload struct {
 	id      string
 	begun   time.Time
-	version *version // what it will become, but for the body
+	version *version `store:"inline"` // what it will become, but for the body
 	sum     types.ChecksumAlgorithm
 	parts   map[int32]*part
 }
 
 type part struct {
 	number   int32
-	body     *blob
+	body     *blob `store:"inline"`
 	etag     string
 	md5      []byte
 	modified time.Time

@@ -58,11 +58,11 @@ func (q *call) take(body io.Reader, algorithm string) (*content, error) {
 		body = strings.NewReader("")
 	}
 	sum, own := md5.New(), wire.NewSum(algorithm)
-	b, err := readBlob(io.TeeReader(io.LimitReader(body, maxObject+1), io.MultiWriter(sum, own)), hint)
+	b, err := q.c.bodies.Take(io.TeeReader(io.LimitReader(body, maxObject+1), io.MultiWriter(sum, own)), hint)
 	if err != nil {
 		return nil, err
 	}
-	c := &content{body: b, md5: sum.Sum(nil), sums: wire.Checksums(q.ctx)}
+	c := &content{body: blobOf(b), md5: sum.Sum(nil), sums: wire.Checksums(q.ctx)}
 	if len(c.sums) == 0 {
 		c.sums = map[string]string{algorithm: base64.StdEncoding.EncodeToString(own.Sum(nil))}
 	}

@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,6 +20,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"pawsh/sandbox/core"
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
 
@@ -42,10 +42,10 @@ type Letter struct {
 
 // Cloud is the SNS of one account in all regions. It is safe for concurrent use.
 type Cloud struct {
-	env    *core.Env
-	queues Queues
+	env    *core.Env `store:"-"`
+	queues Queues    `store:"-"`
 
-	mu     sync.Mutex        // guards all below
+	mu     store.Mutex       // guards all below
 	topics map[string]*topic // by ARN
 	outbox []Letter
 }

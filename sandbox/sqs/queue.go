@@ -22,7 +22,7 @@ type queue struct {
 	hidden  messages
 	handles map[string]*message // by the receipt of the last receive
 	delayed int                 // of the hidden ones
-	arrival chan struct{}       // closed when a message comes or the queue goes
+	arrival chan struct{}       `store:"-"` // closed when a message comes or the queue goes
 }
 
 // message is one message on its way.
@@ -44,7 +44,7 @@ type message struct {
 // messages is a heap of messages.
 type messages struct {
 	list []*message
-	less func(a, b *message) bool
+	less func(a, b *message) bool `store:"-"`
 }
 
 func (m *messages) Len() int           { return len(m.list) }
@@ -75,10 +75,19 @@ func (m *messages) top() *message {
 	return m.list[0]
 }
 
+func bySeq(a, b *message) bool   { return a.seq < b.seq }
+func byShows(a, b *message) bool { return a.shows.Before(b.shows) }
+
+// restored makes what is not kept on disk.
+func (q *queue) restored() {
+	q.ready.less, q.hidden.less = bySeq, byShows
+	q.arrival = make(chan struct{})
+}
+
 // empty forgets all messages.
 func (q *queue) empty() {
-	q.ready = messages{less: func(a, b *message) bool { return a.seq < b.seq }}
-	q.hidden = messages{less: func(a, b *message) bool { return a.shows.Before(b.shows) }}
+	q.ready = messages{less: bySeq}
+	q.hidden = messages{less: byShows}
 	q.handles = map[string]*message{}
 	q.delayed = 0
 }

@@ -11,21 +11,21 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"pawsh/sandbox/core"
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
 
 // Cloud is the SQS of one account in all regions. It is safe for concurrent use.
 type Cloud struct {
-	env *core.Env
+	env *core.Env `store:"-"`
 
-	mu      sync.Mutex // guards all below, the queues' state too
+	mu      store.Mutex // guards all below, the queues' state too
 	regions map[string]map[string]*queue
 	gone    map[string]time.Time // when a queue was deleted, by region and name
 }

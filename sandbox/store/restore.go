@@ -57,6 +57,9 @@ func (k *walker) restoreUnit(c *contents, u *unit, body func(string, int64) (*Bo
 		return nil // the service was not there before, or nothing happened to it
 	}
 	meet(root, u.root, reflect.ValueOf(u.Root).UnsafePointer())
+	for _, f := range u.root.fields { // what a new state begins with
+		reflect.NewAt(f.plan.typ, unsafe.Add(reflect.ValueOf(u.Root).UnsafePointer(), f.offset)).Elem().SetZero()
+	}
 	for len(queue) > 0 {
 		q := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]

@@ -43,6 +43,7 @@ type Store struct {
 	synced   int64     // how much of the journal is
 	base     int64     // size of the last base
 	merging  chan struct{}
+	tending  bool
 	closed   bool
 	stop     chan struct{}
 	finished chan struct{}
@@ -152,6 +153,7 @@ func (s *Store) Attach(units ...*Unit) error {
 	if err := s.flush(); err != nil {
 		return err
 	}
+	s.tending = true
 	go s.tend()
 	return nil
 }
@@ -311,6 +313,20 @@ func (s *Store) Replace(units ...*Unit) error {
 		u.begin()
 	}
 	return s.flush()
+}
+
+// Abandon gives a directory free that could not be attached.
+func (s *Store) Abandon() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tending {
+		close(s.stop)
+		s.mu.Unlock()
+		<-s.finished
+		s.mu.Lock()
+	}
+	s.closed = true
+	return errors.Join(s.j.f.Close(), s.lock.Unlock())
 }
 
 // Close writes what is left and gives the directory free.

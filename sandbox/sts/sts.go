@@ -6,7 +6,6 @@ package sts
 import (
 	"context"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"pawsh/sandbox/core"
+	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
 
@@ -27,10 +27,10 @@ const (
 
 // Cloud is the STS of one account. It is safe for concurrent use.
 type Cloud struct {
-	env  *core.Env
-	keys wire.Keys // who the account's lasting keys belong to
+	env  *core.Env `store:"-"`
+	keys wire.Keys `store:"-"` // who the account's lasting keys belong to
 
-	mu       sync.Mutex
+	mu       store.Mutex
 	sessions map[string]wire.Key
 }
 

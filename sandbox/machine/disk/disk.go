@@ -8,9 +8,10 @@ package disk
 
 import (
 	"io/fs"
-	"sync"
 	"syscall"
 	"time"
+
+	"pawsh/sandbox/store"
 )
 
 // nodeCost is what a file costs beside its bytes, so that empty files are
@@ -20,7 +21,7 @@ const nodeCost = 512
 // Store is where all disks of one cloud live: it bounds what they hold
 // together. It is safe for concurrent use, as are its disks.
 type Store struct {
-	mu   sync.Mutex // guards all disks, files and trees of the store
+	mu   store.Mutex // guards all disks, files and trees of the store
 	used int64
 	max  int64
 	inos uint64
@@ -28,6 +29,9 @@ type Store struct {
 
 // NewStore returns a store of disks which hold max bytes at most, together.
 func NewStore(max int64) *Store { return &Store{max: max} }
+
+// Guard is the lock of all that the store holds.
+func (s *Store) Guard() store.Guard { return &s.mu }
 
 // Used is how many bytes all disks of the store hold.
 func (s *Store) Used() int64 {
@@ -155,7 +159,7 @@ type node struct {
 	shared   bool             // data is another disk's too: copy before a write
 	target   string           // of a symbolic link
 	device   Device           // of a device
-	made     func() string    // of a file whose content is made when it is read
+	made     func() string    `store:"-"` // of a file whose content is made when it is read
 }
 
 func (n *node) clone(s *Store, done map[*node]*node) *node {
