@@ -21,6 +21,7 @@ type command struct {
 	args    string // as :help shows them
 	kind    ArgKind
 	values  []string // what the first argument can be, where that is a closed list
+	then    ArgKind  // what follows the first argument, where that differs
 	help    string   // one line
 	long    string   // what else there is to know; may be ""
 	example string   // lines to type, each with a comment or without

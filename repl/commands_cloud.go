@@ -47,11 +47,13 @@ func cloudCommands() []command {
 			example: ":dryrun on\nec2.TerminateInstances([]string{\"i-0123456789abcdef0\"})",
 			run:     (*Shell).cmdDryRun,
 		}, {
-			name: "debug", group: groupCloud, args: "[off|calls|headers|wire]", kind: ArgValue,
+			name: "debug", group: groupCloud, args: "[off|calls|headers|wire [CELL]]", kind: ArgValue, then: ArgExpr,
 			values: []string{"off", "calls", "headers", "wire"},
 			help:   "show requests, on open connections too",
-			long:   "calls prints a line for each request, headers adds the heads of request and answer, wire the bodies. Secrets are left out.",
-			run:    (*Shell).cmdDebug,
+			long: "calls prints a line for each request, headers adds the heads of request and answer, wire the bodies. Secrets are left out. " +
+				"With a CELL the level holds for that one. Within a cell, xray(expr) is expr, shown as at wire.",
+			example: ":debug calls\n:debug wire ec2.GetAllZones()\nzones := xray(ec2.GetAllZones())",
+			run:     (*Shell).cmdDebug,
 		},
 	}
 }
@@ -169,13 +171,21 @@ func (sh *Shell) cmdDryRun(_ context.Context, args string) (string, error) {
 	return "", usage(":dryrun is on or off")
 }
 
-func (sh *Shell) cmdDebug(_ context.Context, args string) (string, error) {
+func (sh *Shell) cmdDebug(ctx context.Context, args string) (string, error) {
 	if args == "" {
 		return sh.env.DebugLevel().String(), nil
 	}
-	l, err := session.ParseLevel(args)
+	level, cell, _ := strings.Cut(args, " ")
+	l, err := session.ParseLevel(level)
 	if err != nil {
 		return "", usage("%v", err)
+	}
+	if cell = strings.TrimSpace(cell); cell != "" {
+		defer sh.env.ForceDebug(l)()
+		if err := sh.Run(ctx, cell); err != nil {
+			return "", printed{err}
+		}
+		return "", nil
 	}
 	sh.env.SetDebug(l)
 	return "", nil

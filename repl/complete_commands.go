@@ -36,7 +36,11 @@ func commandLine(text string, pos int) (t typedCommand, ok bool) {
 		t.command, _ = find(name)
 		t.args = -1
 		if more {
-			t.args = pos - len(strings.TrimLeft(rest, " \t"))
+			rest = strings.TrimLeft(rest, " \t")
+			if first, behind, ok := strings.Cut(rest, " "); ok && t.then != ArgNone && slices.Contains(t.values, first) {
+				t.kind, t.values, rest = t.then, nil, strings.TrimLeft(behind, " \t")
+			}
+			t.args = pos - len(rest)
 		}
 		return t, true
 	case '!':

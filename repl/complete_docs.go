@@ -104,11 +104,11 @@ func operations(path, name string) []string {
 		doc, _, _ = strings.Cut(doc, "Options: ")
 		from = strings.Index(doc, ": ")
 	}
-	if from < 0 {
+	if from < 0 && !named {
 		return nil
 	}
 	var ops []string
-	for _, op := range operationRE.FindAllString(doc[from:], -1) {
+	for _, op := range operationRE.FindAllString(doc[max(from, 0):], -1) {
 		if symbols.Doc(sdkServices+service, "Client."+op) != "" && !slices.Contains(ops, op) {
 			ops = append(ops, op)
 		}

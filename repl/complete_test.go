@@ -123,6 +123,7 @@ func TestTabOnCommands(t *testing.T) {
 		{":cd " + dir + "/|", dir + "/sub/"},
 		{"!cat " + dir + "/tw|", dir + "/two.go"},
 		{":rerun |", "1"},
+		{":debug wire zeb|", "zebra"},
 		{":nonsense x|", ""},
 		{":|type x", ""},
 	} {
@@ -466,7 +467,7 @@ func newTestKernel(t testing.TB) *Kernel {
 	t.Helper()
 	conns := &connections{}
 	o := KernelOptions{Bindings: bindings()}
-	o.Eval.Stdin, o.Eval.Stdout, o.Eval.Stderr, o.Eval.Host = strings.NewReader(""), &lockedBuffer{}, &lockedBuffer{}, conns.host()
+	o.Eval.Stdin, o.Eval.Stdout, o.Eval.Stderr, o.Eval.Host = strings.NewReader(""), &lockedBuffer{}, &lockedBuffer{}, conns.host(func(bool) {})
 	k, err := NewKernel(o)
 	if err != nil {
 		t.Fatal(err)

@@ -73,8 +73,9 @@ func bound[T any](c *connections, name string, connect func() (T, error)) func()
 }
 
 // host gives the openers as functions that lowered code calls.
-func (c *connections) host() map[string]any {
+func (c *connections) host(xray func(bool)) map[string]any {
 	return map[string]any{
+		"XRay":        xray,
 		"Open_ec2":    bound(c, "ec2", func() (*ec2.Connection, error) { return boto.ConnectEC2() }),
 		"Open_s3":     bound(c, "s3", func() (*s3.Connection, error) { return boto.ConnectS3() }),
 		"Open_cw":     bound(c, "cw", func() (*cloudwatch.Connection, error) { return boto.ConnectCloudWatch() }),

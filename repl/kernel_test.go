@@ -23,7 +23,7 @@ func newTestSession(t *testing.T) *testSession {
 	out := &lockedBuffer{}
 	conns := &connections{}
 	k, err := NewKernel(KernelOptions{
-		Eval:     eval.Options{Stdin: strings.NewReader(""), Stdout: out, Stderr: out, Host: conns.host()},
+		Eval:     eval.Options{Stdin: strings.NewReader(""), Stdout: out, Stderr: out, Host: conns.host(func(bool) {})},
 		Bindings: bindings(),
 	})
 	if err != nil {

@@ -77,7 +77,7 @@ func (c *connections) peek(name string) any {
 // openQuietly opens a bound connection; what fails will be said when a cell
 // does it.
 func (c *connections) openQuietly(name string) (conn any) {
-	f := reflect.ValueOf(c.host()["Open_"+name])
+	f := reflect.ValueOf(c.host(nil)["Open_"+name])
 	if !f.IsValid() {
 		return nil
 	}

@@ -82,6 +82,7 @@ type Shell struct {
 	lastDir   string
 	assist    *assistant // of the prompt
 	guard     *guard
+	xray      xray
 }
 
 // New gives a shell with an empty session; nothing is opened or sent.
@@ -101,7 +102,7 @@ func New(c Config) (*Shell, error) {
 	}
 	stderr := c.Err
 	k, err := NewKernel(KernelOptions{
-		Eval:     eval.Options{Stdin: c.Stdin, Stdout: c.Out, Stderr: stderr, Host: sh.conns.host(), Overrides: overrides()},
+		Eval:     eval.Options{Stdin: c.Stdin, Stdout: c.Out, Stderr: stderr, Host: sh.conns.host(sh.xray.turn), Overrides: overrides()},
 		Bindings: bindings(),
 		Explain:  explain,
 	})
@@ -117,6 +118,7 @@ func New(c Config) (*Shell, error) {
 // use makes env the one that new connections are opened with.
 func (sh *Shell) use(env *session.Env) {
 	sh.env = env
+	sh.xray.use(env)
 	env.SetContext(sh.kernel.eval.Context)
 	env.SetGuard(sh.guard.agree)
 	boto.Use(env)
@@ -173,6 +175,7 @@ func (sh *Shell) Do(ctx context.Context, text string) Reply {
 	defer cancel()
 	sh.guard.begin()
 	r := sh.eval(ctx, src)
+	sh.xray.end()
 	r.Err = discreet(interruption(ctx, r.Err, r.Elapsed), src)
 	done(r.Err, r.Elapsed)
 	sh.session.add(r.N, src, r.Err == nil)

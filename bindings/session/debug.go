@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -69,6 +70,9 @@ type debugLog struct {
 	// turn counts settings of the level. A connection's own level counts until
 	// the common one is set again after it.
 	turn int
+	// forced are levels that hold for a while, whatever the others say; the
+	// last counts.
+	forced []*Level
 }
 
 // connDebug is the level a connection was given.
@@ -89,6 +93,19 @@ func (d *debugLog) setLevel(l Level) {
 	defer d.mu.Unlock()
 	d.level = l
 	d.turn++
+}
+
+// force makes a level hold, on all connections, until end is called.
+func (d *debugLog) force(l Level) (end func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	own := &l
+	d.forced = append(d.forced, own)
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.forced = slices.DeleteFunc(d.forced, func(f *Level) bool { return f == own })
+	}
 }
 
 func (d *debugLog) setName(name string) {
@@ -127,6 +144,9 @@ func (d *debugLog) connection(own *Level) *connDebug {
 func (d *debugLog) levelFor(c *connDebug) Level {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if n := len(d.forced); n > 0 {
+		return *d.forced[n-1]
+	}
 	if c != nil && c.turn == d.turn {
 		return c.level
 	}

@@ -2,12 +2,22 @@ package session_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go/encoding/cbor"
 
 	"pawsh/bindings/session"
 )
@@ -20,10 +30,10 @@ func TestDebugLevels(t *testing.T) {
 		level     session.Level
 		has, lack []string
 	}{
-		{session.LevelOff, nil, []string{"STS"}},
-		{session.LevelCalls, []string{"STS GetCallerIdentity 200 ", " ms ", "request-id=req-1"}, []string{"> POST", "Action=", "<Account>"}},
-		{session.LevelHeaders, []string{"STS GetCallerIdentity 200 ", "> POST / HTTP/1.1", "> Authorization: AWS4-HMAC-SHA256 [redacted]", "< HTTP/1.1 200 OK", "< Content-Type: text/xml"}, []string{"Action=", "<Account>"}},
-		{session.LevelWire, []string{"> Action=GetCallerIdentity", "<     <Account>123456789012</Account>", "STS GetCallerIdentity 200 "}, nil},
+		{session.LevelOff, nil, []string{"sts"}},
+		{session.LevelCalls, []string{"sts GetCallerIdentity 200 ", "ms 1 try req-1 us-east-1\n"}, []string{"> POST", "Action=", "<Account>"}},
+		{session.LevelHeaders, []string{"sts GetCallerIdentity 200 ", "> POST / HTTP/1.1", "> Authorization: AWS4-HMAC-SHA256 [redacted]", "< HTTP/1.1 200 OK", "< Content-Type: text/xml"}, []string{"Action=", "<Account>"}},
+		{session.LevelWire, []string{"> Action=GetCallerIdentity", "<     <Account>123456789012</Account>", "sts GetCallerIdentity 200 "}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.level.String(), func(t *testing.T) {
@@ -176,5 +186,138 @@ func TestLongBodiesAreNotCopiedWhole(t *testing.T) {
 	}
 	if log := w.log.String(); len(log) > 10_000 || !strings.Contains(log, "too long to show") {
 		t.Errorf("the log has %d bytes", len(log))
+	}
+}
+
+// TestCallLines is the form of the line of a call, however the call went.
+func TestCallLines(t *testing.T) {
+	t.Parallel()
+	var n atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n.Add(1) == 1 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		answer(w, r)
+	}))
+	t.Cleanup(server.Close)
+	w := newWorld(t).keys()
+	e := w.new()
+	e.SetDebug(session.LevelCalls)
+	at := func(s session.Service) *session.Target {
+		target, err := e.Open(s, session.Endpoint(server.URL))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return target
+	}
+	if err := call(context.Background(), clientOf(at(session.STS))); err != nil {
+		t.Fatal(err)
+	}
+	storage := s3.NewFromConfig(at(session.S3).Config, func(o *s3.Options) { o.UsePathStyle = true })
+	in := &s3.DeleteObjectInput{Bucket: aws.String("b"), Key: aws.String("k")}
+	if _, err := s3.NewPresignClient(storage).PresignDeleteObject(context.Background(), in); err != nil {
+		t.Fatal(err)
+	}
+	e.SetGuard(func(context.Context, session.Footprint) error { return errors.New("no") })
+	if _, err := storage.DeleteObject(context.Background(), in); err == nil {
+		t.Fatal("no error")
+	}
+	server.Close()
+	if err := call(context.Background(), clientOf(at(session.STS))); err == nil {
+		t.Fatal("no error")
+	}
+	lines := strings.Split(strings.TrimSpace(w.log.String()), "\n")
+	want := []string{
+		`sts GetCallerIdentity 200 \d+ms 2 tries req-1 us-east-1`,
+		`s3 DeleteObject presigned \d+ms 0 tries - us-east-1`,
+		`s3 DeleteObject not sent \d+ms 0 tries - us-east-1 refused to delete object: 1 \(b/k\) .*: no`,
+		`sts GetCallerIdentity no answer \d+ms 1 try - us-east-1 .*refused`,
+	}
+	if len(lines) != len(want) {
+		t.Fatalf("%d lines:\n%s", len(lines), w.log.String())
+	}
+	for i, line := range lines {
+		if !regexp.MustCompile(`^[\d-]+ [\d:,]+ boto \[DEBUG\]:` + want[i] + `$`).MatchString(line) {
+			t.Errorf("%s\nwant %s", line, want[i])
+		}
+	}
+}
+
+// TestWireOfTheBinaryProtocols reads what CloudWatch and SQS send.
+func TestWireOfTheBinaryProtocols(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2012, 7, 1, 12, 0, 0, 0, time.UTC)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-amz-json") {
+			io.WriteString(w, `{"Messages":[{"Body":"hello","ReceiptHandle":"r"}]}`)
+			return
+		}
+		w.Header().Set("Content-Type", "application/cbor")
+		w.Header().Set("Smithy-Protocol", "rpc-v2-cbor")
+		if strings.HasSuffix(r.URL.Path, "PutMetricData") {
+			return
+		}
+		w.Write(cbor.Encode(cbor.Map{"Datapoints": cbor.List{cbor.Map{
+			"Timestamp": &cbor.Tag{ID: 1, Value: cbor.Float64(at.Unix())}, "Average": cbor.Float64(1.5), "SampleCount": cbor.NegInt(3), "Unit": cbor.String("Percent"),
+		}}, "AccessToken": cbor.String("not-for-the-log")}))
+	}))
+	t.Cleanup(server.Close)
+	w := newWorld(t).keys()
+	e := w.new()
+	defer e.ForceDebug(session.LevelWire)()
+	target, err := e.Open(session.SQS, session.Endpoint(server.URL), session.Debug(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	big := make([]cwtypes.MetricDatum, 300) // so that the client packs them
+	for i := range big {
+		big[i] = cwtypes.MetricDatum{MetricName: aws.String("paws"), Timestamp: &at, Value: aws.Float64(float64(i))}
+	}
+	metrics := cloudwatch.NewFromConfig(target.Config)
+	_, err = metrics.GetMetricStatistics(context.Background(), &cloudwatch.GetMetricStatisticsInput{Namespace: aws.String("AWS/EC2"), MetricName: aws.String("CPUUtilization"), Period: aws.Int32(60), StartTime: &at, EndTime: &at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := metrics.PutMetricData(context.Background(), &cloudwatch.PutMetricDataInput{Namespace: aws.String("Paws"), MetricData: big}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqs.NewFromConfig(target.Config).ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(server.URL + "/1/q")}); err != nil {
+		t.Fatal(err)
+	}
+	log := w.log.String()
+	for _, want := range []string{
+		`>   "MetricName": "CPUUtilization"`, `>   "StartTime": "2012-07-01T12:00:00Z"`, `<       "Average": 1.5`, `<       "SampleCount": -3`, `<       "Timestamp": "2012-07-01T12:00:00Z"`,
+		`> Content-Encoding: gzip`, `>       "MetricName": "paws"`, `<       "Body": "hello"`, `"AccessToken": "[redacted]"`,
+	} {
+		if !strings.Contains(log, want) {
+			t.Errorf("%s is not in\n%.6000s", want, log)
+		}
+	}
+	if strings.Contains(log, "not-for-the-log") {
+		t.Error("a secret is in the log")
+	}
+}
+
+func TestForcedLevelEnds(t *testing.T) {
+	t.Parallel()
+	e := newWorld(t).keys().new()
+	target, err := e.Open(session.STS, session.Debug(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	outer := e.ForceDebug(session.LevelWire)
+	inner := e.ForceDebug(session.LevelOff)
+	if got := target.DebugLevel(); got != session.LevelOff {
+		t.Errorf("the innermost: %s", got)
+	}
+	outer()
+	if got := target.DebugLevel(); got != session.LevelOff {
+		t.Errorf("the outer one ended first: %s", got)
+	}
+	inner()
+	inner()
+	if got := target.DebugLevel(); got != session.LevelCalls {
+		t.Errorf("in the end: %s", got)
 	}
 }

@@ -271,6 +271,10 @@ func (e *Env) checkPrivate(path string) {
 // already open and whatever Debug option they were made with.
 func (e *Env) SetDebug(l Level) { e.log.setLevel(l) }
 
+// ForceDebug makes a level of the debug log hold on all connections, whatever
+// their own, until end is called.
+func (e *Env) ForceDebug(l Level) (end func()) { return e.log.force(l) }
+
 // DebugLevel is the level that connections without one of their own log at.
 func (e *Env) DebugLevel() Level { return e.log.current() }
 

@@ -121,6 +121,9 @@ func mask(s string, secrets []string) string {
 
 // readable gives a body as indented, redacted text; false when it is no text.
 func readable(body []byte, contentType string) (string, bool) {
+	if strings.HasPrefix(contentType, "application/cbor") {
+		return indentCBOR(body)
+	}
 	if !isText(body) {
 		return "", false
 	}

@@ -42,6 +42,11 @@ func (d *debugLog) apiOptions(c *connDebug, signer aws.CredentialsProvider) []fu
 			d.write(d.callLine(tally, meta, time.Since(start), err))
 			return out, meta, err
 		})
+		names := middleware.InitializeMiddlewareFunc("pawsh:names", func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+			tally, _ := ctx.Value(tallyKey{}).(*callTally)
+			tally.name(ctx)
+			return next.HandleInitialize(ctx, in)
+		})
 		wire := middleware.DeserializeMiddlewareFunc(wireID, func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 			level := d.levelFor(c)
 			if level == LevelOff {
@@ -65,6 +70,11 @@ func (d *debugLog) apiOptions(c *connDebug, signer aws.CredentialsProvider) []fu
 		if err := stack.Initialize.Add(call, middleware.Before); err != nil {
 			return err
 		}
+		// Behind the SDK's own step that puts the names into the context, and
+		// in front of the guard, whose refusals are logged too.
+		if err := stack.Initialize.Add(names, middleware.After); err != nil {
+			return err
+		}
 		return stack.Deserialize.Add(wire, middleware.After)
 	}}
 }
@@ -81,15 +91,23 @@ type callTally struct {
 	requestID          string
 }
 
+func (t *callTally) name(ctx context.Context) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.service = serviceOf(ctx, "")
+	t.operation = awsmiddleware.GetOperationName(ctx)
+	t.region = awsmiddleware.GetRegion(ctx)
+}
+
 func (t *callTally) note(ctx context.Context, resp *smithyhttp.Response) {
 	if t == nil {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.service = awsmiddleware.GetServiceID(ctx)
-	t.operation = awsmiddleware.GetOperationName(ctx)
-	t.region = awsmiddleware.GetRegion(ctx)
 	t.attempts++
 	t.status = 0
 	if resp != nil {
@@ -106,10 +124,6 @@ func (t *callTally) note(ctx context.Context, resp *smithyhttp.Response) {
 func (d *debugLog) callLine(t *callTally, meta middleware.Metadata, took time.Duration, err error) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	name := strings.TrimSpace(t.service + " " + t.operation)
-	if name == "" {
-		name = "call not sent"
-	}
 	attempts := t.attempts
 	if r, ok := retry.GetAttemptResults(meta); ok {
 		attempts = max(attempts, len(r.Results))
@@ -118,23 +132,28 @@ func (d *debugLog) callLine(t *callTally, meta middleware.Metadata, took time.Du
 	if v, ok := awsmiddleware.GetRequestIDMetadata(meta); ok && v != "" {
 		id = v
 	}
-	status := "no answer"
-	color := "32"
-	if t.status != 0 {
+	status, color := "no answer", "32"
+	switch {
+	case t.status != 0:
 		status = fmt.Sprint(t.status)
+	case attempts == 0 && err == nil:
+		status = "presigned" // and not sent
+	case attempts == 0:
+		status = "not sent"
 	}
-	if err != nil || t.status == 0 || t.status >= 400 {
+	if err != nil || t.status >= 400 {
 		color = "31"
 	}
-	line := fmt.Sprintf("%s %s %d ms", name, d.paint(color, status), took.Milliseconds())
+	if id == "" {
+		id = "-"
+	}
+	tries := "tries"
+	if attempts == 1 {
+		tries = "try"
+	}
+	line := fmt.Sprintf("%s %s %s %dms %d %s %s", t.service, t.operation, d.paint(color, status), took.Milliseconds(), attempts, tries, id)
 	if t.region != "" {
 		line += " " + t.region
-	}
-	if attempts > 1 {
-		line += fmt.Sprintf(" retries=%d", attempts-1)
-	}
-	if id != "" {
-		line += " request-id=" + id
 	}
 	if err != nil {
 		line += " " + d.paint("31", oneLine(errorCode(err)))
@@ -253,6 +272,10 @@ func writeBody(b *strings.Builder, mark string, body []byte, size int64, h http.
 		return
 	case len(body) > bodyLimit:
 		fmt.Fprintf(b, "%s(%d bytes %s, too long to show)\n", mark, size, h.Get("Content-Type"))
+		return
+	}
+	if body = unpacked(body, h.Get("Content-Encoding")); len(body) > bodyLimit {
+		fmt.Fprintf(b, "%s(%d bytes packed, too long to show)\n", mark, size)
 		return
 	}
 	text, ok := readable(body, h.Get("Content-Type"))

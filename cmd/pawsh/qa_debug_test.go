@@ -50,6 +50,9 @@ func TestDebugTellsNoSecret(t *testing.T) {
 					`t := sns.CreateTopic("` + name + `")`,
 					`m := cw.ListMetrics()`,
 					`ec2.DeleteKeyPair("` + name + `")`,
+					`iam.CreateUser("` + name + `"); ak := iam.CreateAccessKey("` + name + `"); fmt.Println("HIDE", ak.SecretAccessKey)`,
+					`raw := ec2.NewFromConfig(config.LoadDefaultConfig(ctx)); k2 := raw.CreateKeyPair(ctx, &ec2.CreateKeyPairInput{KeyName: aws.String("raw-` + name + `")})`,
+					`fmt.Println("SECRET", *k2.KeyMaterial)`,
 					`g, err := ec2.Client.DescribeRegions(ctx, &ec2.DescribeRegionsInput{RegionNames: []string{"mars-1"}})`,
 					`boto.Code(err)`,
 					`:debug off`,
@@ -64,7 +67,7 @@ func TestDebugTellsNoSecret(t *testing.T) {
 						t.Errorf("a line without the heading: %q", line)
 					}
 				}
-				for _, want := range []string{"EC2 CreateKeyPair 200", "S3 PutObject 200", "SQS CreateQueue 200"} {
+				for _, want := range []string{"ec2 CreateKeyPair 200", "s3 PutObject 200", "sqs CreateQueue 200", "s3 GetObject presigned", "iam CreateAccessKey 200"} {
 					if !strings.Contains(text, want) {
 						t.Errorf("no %q in the log:\n%s", want, text)
 					}
@@ -86,6 +89,8 @@ func TestDebugTellsNoSecret(t *testing.T) {
 					if s, ok := strings.CutPrefix(line, "SECRET "); ok && strings.Contains(s, "X-Amz-Signature=") {
 						_, sig, _ := strings.Cut(s, "X-Amz-Signature=")
 						secrets["signature of a URL"] = sig[:64]
+					} else if s, ok := strings.CutPrefix(line, "HIDE "); ok {
+						secrets["secret key of another user"] = s
 					} else if len(line) == 64 && !strings.Contains(line, "-----") {
 						secrets["line of the private key"] = line
 					}
@@ -155,7 +160,7 @@ func TestDebugOfConnections(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	o := w.run("", "-c", "boto.SetStreamLogger(\"x y[%s]\")\na := boto.ConnectEC2(Debug(0))\nb := boto.ConnectEC2(Debug(1))\nza := a.GetAllZones(); zb := b.GetAllRegions()")
-	if o.code != 0 || strings.Contains(o.err, "DescribeAvailabilityZones") || strings.Count(o.err, "\n") != 1 || !strings.Contains(o.err, " x y[%s] [DEBUG]:EC2 DescribeRegions 200 ") {
+	if o.code != 0 || strings.Contains(o.err, "DescribeAvailabilityZones") || strings.Count(o.err, "\n") != 1 || !strings.Contains(o.err, " x y[%s] [DEBUG]:ec2 DescribeRegions 200 ") {
 		t.Errorf("exit %d, log:\n%s", o.code, o.err)
 	}
 	// Concurrent calls: whole lines.
@@ -167,4 +172,29 @@ for i := 0; i < 20; i++ { wg.Add(1); go func() { defer wg.Done(); c.GetAllZones(
 			break
 		}
 	}
+}
+
+// TestXRay shows the wire of an expression, and of a cell, and of nothing else.
+func TestXRay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, tt := range []struct{ code, out, shown, hidden string }{
+		{`z := xray(ec2.GetAllZones()); r := ec2.GetAllRegions(); len(z)`, "6", "DescribeAvailabilityZones", "DescribeRegions"},
+		{`r := ec2.GetAllRegions(); n := len(xray(ec2.GetAllZones())[0].Name); n`, "10", "DescribeAvailabilityZones", "DescribeRegions"},
+		{`xray(s3.CreateBucket("paws")).Delete(); s3.GetAllBuckets()`, "[]", "CreateBucket", "DeleteBucket"},
+		{`xray(s3.CreateBucket("paws").Delete()); s3.GetAllBuckets()`, "[]", "DeleteBucket", "ListBuckets"},
+		{`func() { defer func() { recover() }(); xray(ec2.DeleteVolume("vol-1")) }()` + "\n" + `b := s3.GetAllBuckets()`, "", "DeleteVolume", "ListBuckets"}, // what failed leaves nothing on
+		{`k := xray(ec2.CreateKeyPair("paws")); len(k.Material) > 1000`, "true", "[redacted]", "PRIVATE KEY"},
+		{`:debug wire ec2.GetAllZones()` + "\n" + `len(ec2.GetAllRegions()) > 1`, "[Zone:us-east-1a, Zone:us-east-1b, Zone:us-east-1c, Zone:us-east-1d, Zone:us-east-1e, Zone:us-east-1f]\ntrue", "> Action=DescribeAvailabilityZones", "DescribeRegions"},
+		{`:debug calls` + "\n" + `:debug off b := s3.GetAllBuckets()` + "\n" + `z := ec2.GetAllZones()`, "", "ec2 DescribeAvailabilityZones 200", "ListBuckets"},
+		{`func xray(n int) int { return n + 1 }; xray(1)`, "2", "", "DEBUG"},
+		{`xray("a" + "b")`, `"ab"`, "", "DEBUG"},
+	} {
+		o := w.run("", "-c", tt.code)
+		if o.code != 0 || strings.TrimSpace(o.out) != tt.out || !strings.Contains(o.err, tt.shown) || strings.Contains(o.err, tt.hidden) {
+			t.Errorf("%s: exit %d, %s\n%s", tt.code, o.code, o.out, o.err)
+		}
+	}
+	w.run("", "-c", "xray()").want(t, 1, "", "xray takes one expression")
+	w.run("", "-c", "xray(fmt.Println)(nope)").want(t, 1, "", "undefined: nope")
 }

@@ -49,6 +49,7 @@ func plain(msg string) string {
 		}
 		msg = msg[:loc[0]] + msg[loc[1]:end] + msg[end+1:]
 	}
+	msg = strings.ReplaceAll(msg, rewrite.XRay, "xray")
 	for _, suffix := range []string{sdkSuffix, connSuffix} {
 		msg = strings.ReplaceAll(msg, suffix, "")
 	}

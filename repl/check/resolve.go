@@ -45,6 +45,8 @@ func (s *Scope) resolve(u *rewrite.Unit) *diag.Error {
 			r.numberedValue(c, n)
 		case *ast.SelectorExpr:
 			r.selector(c, n)
+		case *ast.CallExpr:
+			r.xray(n)
 		}
 		return true
 	}, nil)
@@ -124,6 +126,19 @@ func (r *resolver) lastValue(c *astutil.Cursor, id *ast.Ident) {
 		return
 	}
 	c.Replace(&ast.Ident{NamePos: id.NamePos, Name: v.Name()})
+}
+
+// xray gives xray(expr) its meaning where no cell declared the name.
+func (r *resolver) xray(x *ast.CallExpr) {
+	id, ok := x.Fun.(*ast.Ident)
+	if !ok || id.Name != "xray" || !r.free[id] || r.s.objs["xray"] != nil {
+		return
+	}
+	if len(x.Args) != 1 {
+		r.fail(x, "xray takes one expression, whose requests it shows: xray(ec2.GetAllZones())")
+		return
+	}
+	x.Fun = &ast.Ident{NamePos: id.NamePos, Name: rewrite.XRay}
 }
 
 // numberedValue gives Out[n] its meaning.

@@ -444,6 +444,9 @@ func (e *em) call(x *ast.CallExpr) string {
 		if isMust(id) {
 			return e.must(x)
 		}
+		if isXRay(id) {
+			return e.xray(x)
+		}
 	}
 	if fl, ok := fun.(*ast.FuncLit); ok {
 		sig, _ := e.typeOf(fl).(*types.Signature)

@@ -19,6 +19,7 @@ func mustǃ1[A any](a A, err error) A { panic(err) }
 func mustǃ2[A, B any](a A, b B, err error) (A, B) { panic(err) }
 func mustǃ3[A, B, C any](a A, b B, c C, err error) (A, B, C) { panic(err) }
 func mustǃ4[A, B, C, D any](a A, b B, c C, d D, err error) (A, B, C, D) { panic(err) }
+func xrayǃ[A any](a A) A { panic(a) }
 `
 
 const maxMust = 4
