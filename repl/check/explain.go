@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"go/types"
 	"regexp"
 	"sort"
@@ -166,17 +167,22 @@ func didYouMean(prefix, name string, candidates []string) string {
 
 // Nearest gives the candidate that a mistyped name most likely stands for, or
 // "" when none is near. Case and underscores weigh little, so that boto's
-// get_all_zones finds GetAllZones.
+// get_all_zones finds GetAllZones. Where none is near, the shortest that begins
+// with what was typed is the one.
 func Nearest(name string, candidates []string) string {
 	fold := func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
 	want := fold(name)
 	sort.Strings(candidates)
 	best, dist := "", min(max(len(want)/3, 1), 3)
+	longer := ""
 	for _, c := range candidates {
 		if c == name || strings.Contains(c, rewrite.Mark) {
 			continue
 		}
 		got := fold(c)
+		if len(want) > 2 && strings.HasPrefix(got, want) && (longer == "" || len(c) < len(longer)) {
+			longer = c
+		}
 		if abs(len(got)-len(want)) > dist {
 			continue
 		}
@@ -184,7 +190,7 @@ func Nearest(name string, candidates []string) string {
 			best, dist = c, d
 		}
 	}
-	return best
+	return cmp.Or(best, longer)
 }
 
 func abs(n int) int {
