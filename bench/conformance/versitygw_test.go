@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -39,7 +41,8 @@ func TestVersitygw(t *testing.T) {
 	names := suite(t, path)
 	known := readKnown(t, "known.txt", names)
 	var mu sync.Mutex
-	var passed, failed, newly []string
+	texts := readTexts(t, "texts.txt")
+	var passed, reworded, failed, newly []string
 	t.Run("suite", func(t *testing.T) {
 		for _, name := range names {
 			if !want.MatchString(name) {
@@ -47,7 +50,11 @@ func TestVersitygw(t *testing.T) {
 			}
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				out, err := runOne(t, path, name)
+				out, err := runOne(t, path, name, nil)
+				x := &translator{texts: texts}
+				if err != nil {
+					out, err = runOne(t, path, name, x)
+				}
 				mu.Lock()
 				defer mu.Unlock()
 				reason, excused := known[name]
@@ -55,6 +62,8 @@ func TestVersitygw(t *testing.T) {
 				case err == nil && excused:
 					newly = append(newly, name)
 					passed = append(passed, name)
+				case err == nil && x.used.Load():
+					reworded = append(reworded, name)
 				case err == nil:
 					passed = append(passed, name)
 				case excused:
@@ -72,7 +81,7 @@ func TestVersitygw(t *testing.T) {
 		}
 	})
 	slices.Sort(failed)
-	t.Logf("passed %d, failed %d of %d", len(passed), len(failed), len(passed)+len(failed))
+	t.Logf("passed %d, passed but for AWS's wording of errors (texts.txt) %d, failed %d of %d", len(passed), len(reworded), len(failed), len(passed)+len(reworded)+len(failed))
 	for _, name := range failed {
 		reason := known[name]
 		if reason == "" {
@@ -103,17 +112,28 @@ func suite(t *testing.T, path string) []string {
 }
 
 // runOne runs a test against a new cloud. The program's exit status does not
-// say how it went, so its words are read.
-func runOne(t *testing.T, path, name string) (string, error) {
+// say how it went, so its words are read. With a translator the cloud speaks
+// in the suite's words.
+func runOne(t *testing.T, path, name string, x *translator) (string, error) {
 	s, err := sandbox.Start(sandbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
 	id, secret := s.Credentials()
+	endpoint := s.URL()
+	if x != nil {
+		to, err := url.Parse(endpoint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		between := httptest.NewServer(x.proxy(to))
+		defer between.Close()
+		endpoint = between.URL
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), perTest)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, path, "test", "--access", id, "--secret", secret, "--endpoint", s.URL(), name, "--versioning-enabled")
+	cmd := exec.CommandContext(ctx, path, "test", "--access", id, "--secret", secret, "--endpoint", endpoint, name, "--versioning-enabled")
 	home := t.TempDir()
 	cmd.Env = []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + home} // nothing of the user's own AWS settings
 	out, err := cmd.CombinedOutput()

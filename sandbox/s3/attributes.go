@@ -18,6 +18,7 @@ func number[T ~int32 | ~int64 | ~int](n T) string { return strconv.FormatInt(int
 // getObjectAttributes tells of an object what the request names, without its
 // content.
 func getObjectAttributes(q *call, in *s3.GetObjectAttributesInput) (*s3.GetObjectAttributesOutput, error) {
+	in.ObjectAttributes = slices.DeleteFunc(in.ObjectAttributes, func(a types.ObjectAttributes) bool { return a == "" })
 	if len(in.ObjectAttributes) == 0 {
 		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty")
 	}

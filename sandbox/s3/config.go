@@ -95,29 +95,6 @@ func getLifecycle(q *call, _ *s3.GetBucketLifecycleConfigurationInput) (*s3.GetB
 	return &s3.GetBucketLifecycleConfigurationOutput{Rules: rules}, nil
 }
 
-func putWebsite(q *call, in *s3.PutBucketWebsiteInput) (*s3.PutBucketWebsiteOutput, error) {
-	w := in.WebsiteConfiguration
-	switch {
-	case w == nil:
-		return nil, malformedXML()
-	case w.RedirectAllRequestsTo != nil && (w.IndexDocument != nil || w.ErrorDocument != nil || len(w.RoutingRules) > 0):
-		return nil, malformedXML()
-	case w.RedirectAllRequestsTo == nil && w.IndexDocument == nil:
-		return nil, wire.Errorf("InvalidArgument", http.StatusBadRequest, "A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty").With("ArgumentName", "IndexDocument")
-	case w.IndexDocument != nil && (aws.ToString(w.IndexDocument.Suffix) == "" || strings.Contains(*w.IndexDocument.Suffix, "/")):
-		return nil, wire.Errorf("InvalidArgument", http.StatusBadRequest, "The IndexDocument Suffix is not well formed").With("ArgumentName", "IndexDocument").With("ArgumentValue", aws.ToString(w.IndexDocument.Suffix))
-	case w.ErrorDocument != nil && aws.ToString(w.ErrorDocument.Key) == "":
-		return nil, wire.Errorf("InvalidArgument", http.StatusBadRequest, "The ErrorDocument Key is not well formed").With("ArgumentName", "ErrorDocument")
-	}
-	for _, r := range w.RoutingRules {
-		if r.Redirect == nil || r.Redirect.ReplaceKeyWith != nil && r.Redirect.ReplaceKeyPrefixWith != nil {
-			return nil, malformedXML()
-		}
-	}
-	q.bucket.configs[kindWebsite] = w
-	return nil, nil
-}
-
 func getWebsite(q *call, _ *s3.GetBucketWebsiteInput) (*s3.GetBucketWebsiteOutput, error) {
 	w, err := config[*types.WebsiteConfiguration](q, kindWebsite, "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration")
 	if err != nil {

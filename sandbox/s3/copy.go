@@ -15,31 +15,40 @@ import (
 	"pawsh/sandbox/wire"
 )
 
-// source finds the object that x-amz-copy-source names, asked for as it is or
-// in one version. It runs under the lock.
-func (q *call) source(text string, match, noneMatch *string, modified, unmodified *time.Time) (*bucket, *version, error) {
+// parseSource reads x-amz-copy-source: BUCKET/KEY, with ?versionId=ID for one
+// version.
+func parseSource(text string) (bucket, key, id string, err error) {
 	bad := func(text string) error {
 		return wire.Errorf("InvalidArgument", http.StatusBadRequest, "%s", text).With("ArgumentName", "x-amz-copy-source")
 	}
 	path, query, _ := strings.Cut(text, "?")
-	path, err := url.PathUnescape(path)
+	path, err = url.PathUnescape(path)
 	if err != nil {
-		return nil, nil, bad("Invalid copy source encoding")
+		return "", "", "", bad("Invalid copy source encoding")
 	}
-	id := ""
 	if query != "" {
 		values, err := url.ParseQuery(query)
 		if err != nil || !values.Has("versionId") {
-			return nil, nil, invalid("Unsupported copy source parameter.")
+			return "", "", "", invalid("Unsupported copy source parameter.")
 		}
 		id = values.Get("versionId")
 	}
-	name, key, ok := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	bucket, key, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	switch {
-	case name == "":
-		return nil, nil, bad("Invalid copy source bucket name")
-	case !ok || key == "":
-		return nil, nil, bad("Invalid copy source object key")
+	case len(bucket) < 3 || len(bucket) > 255 || strings.Contains(bucket, ".."):
+		return "", "", "", bad("Invalid copy source bucket name")
+	case key == "":
+		return "", "", "", bad("Invalid copy source object key")
+	}
+	return bucket, key, id, nil
+}
+
+// source finds the object that x-amz-copy-source names, asked for as it is or
+// in one version. It runs under the lock.
+func (q *call) source(text string, match, noneMatch *string, modified, unmodified *time.Time) (*bucket, *version, error) {
+	name, key, id, err := parseSource(text)
+	if err != nil {
+		return nil, nil, err
 	}
 	b := q.c.buckets[name]
 	if b == nil {
@@ -69,6 +78,17 @@ func (q *call) source(text string, match, noneMatch *string, modified, unmodifie
 
 // copyObject copies within and across buckets; content is shared, not copied.
 func copyObject(q *call, in *s3.CopyObjectInput) (*s3.CopyObjectOutput, error) {
+	replace := in.MetadataDirective == types.MetadataDirectiveReplace
+	if d := in.MetadataDirective; d != "" && !replace && d != types.MetadataDirectiveCopy {
+		return nil, invalid("Unknown metadata directive.")
+	}
+	if d := in.TaggingDirective; d != "" && d != types.TaggingDirectiveReplace && d != types.TaggingDirectiveCopy {
+		return nil, invalid("Unknown tagging directive.")
+	}
+	if a := string(in.ChecksumAlgorithm); a != "" && wire.NewSum(a) == nil {
+		return nil, badAlgorithm()
+	}
+	in.ChecksumAlgorithm = types.ChecksumAlgorithm(strings.ToUpper(string(in.ChecksumAlgorithm)))
 	q.c.mu.RLock()
 	from, src, err := q.source(aws.ToString(in.CopySource), in.CopySourceIfMatch, in.CopySourceIfNoneMatch, in.CopySourceIfModifiedSince, in.CopySourceIfUnmodifiedSince)
 	var tags []types.Tag
@@ -79,19 +99,12 @@ func copyObject(q *call, in *s3.CopyObjectInput) (*s3.CopyObjectOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	replace := in.MetadataDirective == types.MetadataDirectiveReplace
-	if d := in.MetadataDirective; d != "" && !replace && d != types.MetadataDirectiveCopy {
-		return nil, invalid("Unknown metadata directive.")
-	}
 	key := aws.ToString(in.Key)
 	if from == q.bucket && src.key == key && !strings.Contains(*in.CopySource, "versionId=") && !replace && in.StorageClass == "" && in.WebsiteRedirectLocation == nil && in.ServerSideEncryption == "" && in.ChecksumAlgorithm == "" {
 		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
 	}
 	if src.body.size() > maxObject {
 		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "The specified copy source is larger than the maximum allowable size for a copy source: %d", int64(maxObject))
-	}
-	if d := in.TaggingDirective; d != "" && d != types.TaggingDirectiveReplace && d != types.TaggingDirectiveCopy {
-		return nil, invalid("Unknown tagging directive.")
 	}
 	v := &version{key: key, body: src.body, etag: src.etag, headers: maps.Clone(src.headers), meta: src.meta, class: in.StorageClass, sums: src.sums, sumType: src.sumType}
 	delete(v.headers, "X-Amz-Website-Redirect-Location") // the one property that never is copied along

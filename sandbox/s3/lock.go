@@ -72,8 +72,6 @@ func (q *call) requestedLock(mode types.ObjectLockMode, until *time.Time, hold t
 	const modeName, untilName = "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"
 	const both = untilName + " and " + modeName + " must both be supplied."
 	switch {
-	case q.bucket.locks() == nil:
-		return lock{}, wire.Errorf("InvalidRequest", http.StatusBadRequest, "Bucket is missing ObjectLockConfiguration")
 	case mode != "" && until == nil:
 		return lock{}, arg(untilName, "", both)
 	case mode == "" && until != nil:
@@ -84,6 +82,8 @@ func (q *call) requestedLock(mode types.ObjectLockMode, until *time.Time, hold t
 		return lock{}, arg(untilName, until.Format(time.RFC3339), "The retain until date must be in the future!")
 	case hold != "" && !slices.Contains(hold.Values(), hold):
 		return lock{}, arg("x-amz-object-lock-legal-hold", string(hold), "Legal Hold must be either of 'ON' or 'OFF'")
+	case q.bucket.locks() == nil:
+		return lock{}, wire.Errorf("InvalidRequest", http.StatusBadRequest, "Bucket is missing ObjectLockConfiguration")
 	}
 	l := lock{hold: hold}
 	if mode == "" {
@@ -157,12 +157,12 @@ func getObjectLock(q *call, _ *s3.GetObjectLockConfigurationInput) (*s3.GetObjec
 
 // lockable finds a version that a lock can be upon.
 func (q *call) lockable(key, id *string) (*version, error) {
-	if q.bucket.locks() == nil {
-		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "Bucket is missing Object Lock Configuration")
-	}
 	v, err := q.bucket.find(aws.ToString(key), aws.ToString(id))
-	if v != nil && v.marker {
+	switch {
+	case v != nil && v.marker:
 		return nil, notOnMarker()
+	case err == nil && q.bucket.locks() == nil:
+		return nil, wire.Errorf("InvalidRequest", http.StatusBadRequest, "Bucket is missing Object Lock Configuration")
 	}
 	return v, err
 }
@@ -174,10 +174,6 @@ func notOnMarker() error {
 // putRetention sets until when a version is kept. Retention grows freely; it
 // shrinks or goes only in governance mode, by who may bypass it.
 func putRetention(q *call, in *s3.PutObjectRetentionInput) (*s3.PutObjectRetentionOutput, error) {
-	v, err := q.lockable(in.Key, in.VersionId)
-	if err != nil {
-		return nil, err
-	}
 	r := in.Retention
 	clear := r != nil && r.Mode == "" && r.RetainUntilDate == nil
 	switch {
@@ -186,6 +182,10 @@ func putRetention(q *call, in *s3.PutObjectRetentionInput) (*s3.PutObjectRetenti
 	case !clear && !r.RetainUntilDate.After(q.now):
 		return nil, wire.Errorf("InvalidArgument", http.StatusBadRequest, "The retain until date must be in the future!").
 			With("ArgumentName", "x-amz-object-lock-retain-until-date").With("ArgumentValue", r.RetainUntilDate.Format(time.RFC3339))
+	}
+	v, err := q.lockable(in.Key, in.VersionId)
+	if err != nil {
+		return nil, err
 	}
 	if v.lock.retained(q.now) {
 		weaker := clear || r.Mode != v.lock.mode || r.RetainUntilDate.Before(v.lock.until)
@@ -218,12 +218,12 @@ func getRetention(q *call, in *s3.GetObjectRetentionInput) (*s3.GetObjectRetenti
 }
 
 func putLegalHold(q *call, in *s3.PutObjectLegalHoldInput) (*s3.PutObjectLegalHoldOutput, error) {
+	if in.LegalHold == nil || !slices.Contains(in.LegalHold.Status.Values(), in.LegalHold.Status) {
+		return nil, malformedXML()
+	}
 	v, err := q.lockable(in.Key, in.VersionId)
 	if err != nil {
 		return nil, err
-	}
-	if in.LegalHold == nil || !slices.Contains(in.LegalHold.Status.Values(), in.LegalHold.Status) {
-		return nil, malformedXML()
 	}
 	v.lock.hold = in.LegalHold.Status
 	return nil, nil
@@ -240,8 +240,8 @@ func getLegalHold(q *call, in *s3.GetObjectLegalHoldInput) (*s3.GetObjectLegalHo
 	return &s3.GetObjectLegalHoldOutput{LegalHold: &types.ObjectLockLegalHold{Status: v.lock.hold}}, nil
 }
 
-// alsoActions are what writing an object needs besides s3:PutObject, for what
-// the request carries along.
+// mayWriteWith decides what writing an object needs besides s3:PutObject, for
+// what the request carries along.
 func (q *call) mayWriteWith(tagging *string, acl bool, mode types.ObjectLockMode, hold types.ObjectLockLegalHoldStatus) error {
 	for _, more := range []struct {
 		asked  bool

@@ -160,6 +160,7 @@ func TestBucketsLockByDefault(t *testing.T) {
 	w.refused("hold in a bucket without locks", err, "InvalidRequest")
 	_, err = w.PutObject(ctx(), &sdk.PutObjectInput{Bucket: &b, Key: aws.String("k"), ObjectLockMode: types.ObjectLockModeGovernance})
 	w.refused("mode without date", err, "InvalidArgument")
+	w.put("plain", "k", "x")
 	_, err = w.GetObjectRetention(ctx(), &sdk.GetObjectRetentionInput{Bucket: aws.String("plain"), Key: aws.String("k")})
 	w.refused("retention in a bucket without locks", err, "InvalidRequest")
 }

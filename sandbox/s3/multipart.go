@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,6 +67,8 @@ func (b *bucket) upload(id, key *string) (*upload, error) {
 }
 
 func createMultipartUpload(q *call, in *s3.CreateMultipartUploadInput) (*s3.CreateMultipartUploadOutput, error) {
+	in.ChecksumAlgorithm = types.ChecksumAlgorithm(strings.ToUpper(string(in.ChecksumAlgorithm)))
+	in.ChecksumType = types.ChecksumType(strings.ToUpper(string(in.ChecksumType)))
 	v := &version{key: aws.ToString(in.Key), meta: in.Metadata, class: in.StorageClass, sumType: in.ChecksumType}
 	v.headers = storedHeaders(in.ContentType, in.CacheControl, in.ContentDisposition, in.ContentEncoding, in.ContentLanguage, in.WebsiteRedirectLocation, in.Expires)
 	h := grantHeaders{full: in.GrantFullControl, read: in.GrantRead, readACP: in.GrantReadACP, writeACP: in.GrantWriteACP}
@@ -151,6 +154,9 @@ func uploadPart(q *call, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
 
 func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutput, error) {
 	if err := checkPartNumber(in.PartNumber); err != nil {
+		return nil, err
+	}
+	if _, _, _, err := parseSource(aws.ToString(in.CopySource)); err != nil {
 		return nil, err
 	}
 	var body *blob
@@ -250,12 +256,12 @@ func abortMultipartUpload(q *call, in *s3.AbortMultipartUploadInput) (*s3.AbortM
 	if err != nil {
 		return nil, err
 	}
-	if t := in.IfMatchInitiatedTime; t != nil && !t.Truncate(time.Second).Equal(u.begun) {
-		return nil, failed("If-Match-Initiated-Time")
-	}
 	delete(q.bucket.uploads, u.id)
 	return nil, nil
 }
+
+// uploadForm is what an upload's id looks like.
+var uploadForm = regexp.MustCompile(`^[A-Za-z0-9._]{64}$`)
 
 func listMultipartUploads(q *call, in *s3.ListMultipartUploadsInput) (*s3.ListMultipartUploadsOutput, error) {
 	limit, err := pageSize(in.MaxUploads, "max-uploads")
@@ -267,6 +273,9 @@ func listMultipartUploads(q *call, in *s3.ListMultipartUploadsInput) (*s3.ListMu
 	}
 	e, prefix, delimiter := in.EncodingType, aws.ToString(in.Prefix), aws.ToString(in.Delimiter)
 	keyMarker, idMarker := aws.ToString(in.KeyMarker), aws.ToString(in.UploadIdMarker)
+	if idMarker != "" && keyMarker != "" && !uploadForm.MatchString(idMarker) {
+		return nil, wire.Errorf("InvalidArgument", http.StatusBadRequest, "Invalid uploadId marker").With("ArgumentName", "upload-id-marker").With("ArgumentValue", idMarker)
+	}
 	out := &s3.ListMultipartUploadsOutput{Bucket: in.Bucket, Prefix: encode(e, prefix), Delimiter: optional(e, in.Delimiter), EncodingType: e,
 		KeyMarker: encode(e, keyMarker), UploadIdMarker: aws.String(idMarker), MaxUploads: aws.Int32(int32(limit)), IsTruncated: aws.Bool(false)}
 	uploads := slices.SortedFunc(maps.Values(q.bucket.uploads), func(a, b *upload) int {

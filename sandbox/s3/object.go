@@ -127,6 +127,9 @@ func parseTagging(text *string) ([]types.Tag, error) {
 	}
 	var tags []types.Tag
 	for part := range strings.SplitSeq(*text, "&") { // in the order they were given
+		if part == "" {
+			continue
+		}
 		k, _, _ := strings.Cut(part, "=")
 		k, _ = url.QueryUnescape(k)
 		if len(values[k]) > 1 {
@@ -241,7 +244,7 @@ func (q *call) commit(v *version, ifMatch, ifNoneMatch *string) (*bucket, error)
 		current = nil
 	}
 	switch {
-	case ifNoneMatch != nil && *ifNoneMatch != "*":
+	case ifNoneMatch != nil && (*ifNoneMatch != "*" || ifMatch != nil):
 		return nil, wire.Errorf("NotImplemented", http.StatusNotImplemented, "A header you provided implies functionality that is not implemented").With("Header", "If-None-Match")
 	case ifNoneMatch != nil && current != nil:
 		return nil, failed("If-None-Match")

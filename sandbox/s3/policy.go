@@ -87,12 +87,15 @@ func (c *Cloud) checkStatement(s policy.Statement, bucket string) error {
 	if err != nil {
 		return err
 	}
+	if err := checkConditionKeys(s); err != nil {
+		return err
+	}
 	for _, a := range s.Action {
 		if (!onBucket || !anyAction(a, bucketActions)) && (!onObjects || !anyAction(a, objectActions)) {
 			return malformedPolicy("Action does not apply to any resource(s) in statement")
 		}
 	}
-	return checkConditionKeys(s)
+	return nil
 }
 
 // isPrincipal reports whether somebody of this account goes by that name, or

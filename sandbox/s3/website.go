@@ -33,6 +33,12 @@ func (c *Cloud) Front(next http.Handler) http.Handler {
 			c.website(w, r, name)
 			return
 		}
+		if v, ok := next.(formVerifier); ok {
+			if name, ok := postBucket(r); ok {
+				c.post(w, r, name, v)
+				return
+			}
+		}
 		next.ServeHTTP(w, r)
 	})
 }

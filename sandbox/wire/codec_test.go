@@ -66,7 +66,7 @@ func TestErrorForms(t *testing.T) {
 			http.Header{"X-Amz-Request-Id": {"0011223344556677"}, "Content-Type": {"application/xml"}},
 			`<Error><Code>NotImplemented</Code><Message>The operation GetObjectAcl of s3 is not built in the sandbox.</Message><Resource>/paws/a&lt;b</Resource><RequestId>0011223344556677</RequestId><HostId>00112233-4455-6677-8899-aabbccddeeff</HostId></Error>`},
 		{"restXml method", S3(), request("POST", "/paws", ""), 405, nil,
-			`<Error><Code>MethodNotAllowed</Code><Message>The specified method is not allowed against this resource.</Message><Method>POST</Method><Resource>/paws</Resource><RequestId>0011223344556677</RequestId><HostId>00112233-4455-6677-8899-aabbccddeeff</HostId></Error>`},
+			`<Error><Code>MethodNotAllowed</Code><Message>The specified method is not allowed against this resource.</Message><Method>POST</Method><ResourceType>SERVICE</ResourceType><Resource>/paws</Resource><RequestId>0011223344556677</RequestId><HostId>00112233-4455-6677-8899-aabbccddeeff</HostId></Error>`},
 		{"restXml HEAD has no body", S3(), request("HEAD", "/paws/x", ""), 501, nil, ""},
 	}
 	for _, tt := range tests {
@@ -292,7 +292,7 @@ func TestVirtualBucket(t *testing.T) {
 		"paws.s3.x.s3.eu-west-1.amazonaws.com": "paws.s3.x",
 		"example.com":                          "",
 	} {
-		if got, _ := virtualBucket(host); got != want {
+		if got, _ := VirtualBucket(host); got != want {
 			t.Errorf("%s: %q, want %q", host, got, want)
 		}
 	}

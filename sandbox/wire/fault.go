@@ -11,7 +11,8 @@ type fault struct {
 	kind        faultKind
 	detail      string // never a secret
 	signed, now time.Time
-	s3          *Error // what S3 says, where that is of its own
+	lasts       time.Duration // of a presigned request
+	s3          *Error        // what S3 says, where that is of its own
 }
 
 type faultKind int
@@ -112,6 +113,7 @@ func (f fault) saidS3() *Error {
 			With("MaxAllowedSkewMilliseconds", fmt.Sprint(MaxSkew.Milliseconds()))
 	case faultExpired:
 		return Errorf("AccessDenied", 403, "Request has expired").
+			With("X-Amz-Expires", fmt.Sprint(int64(f.lasts/time.Second))).
 			With("Expires", f.signed.UTC().Format("2006-01-02T15:04:05Z")).
 			With("ServerTime", f.now.UTC().Format("2006-01-02T15:04:05Z"))
 	case faultToken:

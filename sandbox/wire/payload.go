@@ -70,7 +70,7 @@ func (p *payload) unframe(r *http.Request, signer *chunkSigner) error {
 		return Errorf("NotImplemented", 501, "Asymmetric signatures are not built in the sandbox")
 	case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER":
 		if signer == nil {
-			return Errorf("InvalidRequest", 400, "A chunked payload needs a signature of version 4")
+			return Errorf("InvalidRequest", 400, "Anonymous requests don't support this x-amz-content-sha256 value. Please use UNSIGNED-PAYLOAD or STREAMING-UNSIGNED-PAYLOAD-TRAILER.")
 		}
 		chunks.signer = signer
 	default:
@@ -114,7 +114,7 @@ func badPayloadHash(how string) error {
 
 // addChecks finds the digests that the request announces.
 func (p *payload) addChecks(r *http.Request) error {
-	if m := r.Header.Get("Content-Md5"); m != "" {
+	if m := r.Header.Get("Content-Md5"); m != "" || r.Header.Values("Content-Md5") != nil {
 		if b, err := base64.StdEncoding.DecodeString(m); err != nil || len(b) != md5.Size {
 			return Errorf("InvalidDigest", 400, "The Content-MD5 you specified was invalid.").With("Content-MD5", m)
 		}

@@ -15,7 +15,7 @@ import (
 type restProtocol struct{}
 
 func (restProtocol) begin(x *exchange) error {
-	bucket, virtual := virtualBucket(x.r.Host)
+	bucket, virtual := VirtualBucket(x.r.Host)
 	path := strings.TrimPrefix(x.r.URL.Path, "/")
 	if virtual {
 		x.bucket, x.key = bucket, path
@@ -33,6 +33,15 @@ func (restProtocol) begin(x *exchange) error {
 	if err != nil {
 		return Errorf("InvalidURI", http.StatusBadRequest, "Couldn't parse the specified URI.")
 	}
+	switch {
+	case lv == levelKey && x.r.Method == http.MethodPut && q.Has("partNumber") && !q.Has("uploadId"):
+		return Errorf("InvalidArgument", http.StatusBadRequest, "This operation does not accept partNumber without uploadId").With("ArgumentName", "partNumber").With("ArgumentValue", "partNumber")
+	case lv == levelKey && x.r.Method == http.MethodPut && q.Has("uploadId") && !q.Has("partNumber"):
+		return Errorf("MethodNotAllowed", http.StatusMethodNotAllowed, "The specified method is not allowed against this resource.").With("Method", x.r.Method).With("ResourceType", "UPLOAD")
+	}
+	if from := x.r.Header.Get("X-Amz-Copy-Source"); from != "" && x.r.Method != http.MethodPut {
+		return Errorf("InvalidArgument", http.StatusBadRequest, "You can only specify a copy source header for copy requests.").With("ArgumentName", "x-amz-copy-source").With("ArgumentValue", from)
+	}
 	routes := x.s.routes()
 	if x.rest = routes.paths[x.r.Method+" "+x.r.URL.Path]; x.rest == nil {
 		x.rest = routes.route(x.r.Method, lv, q, x.r.Header)
@@ -46,18 +55,24 @@ func (restProtocol) begin(x *exchange) error {
 
 // unrouted says why a request is none of S3's operations.
 func (x *exchange) unrouted(q url.Values) error {
+	switch {
+	case x.key != "" && q.Has("uploads"):
+		return Errorf("InvalidRequest", http.StatusBadRequest, "Key is not expected for the GET method ?uploads subresource")
+	case x.key != "" && q.Has("versions"):
+		return Errorf("InvalidRequest", http.StatusBadRequest, "There is no such thing as the ?versions sub-resource for a key")
+	}
 	for name := range q {
 		if x.s.routes().subresources[name] {
 			return Errorf("MethodNotAllowed", http.StatusMethodNotAllowed, "The specified method is not allowed against this resource.").
 				With("Method", x.r.Method).With("ResourceType", strings.ToUpper(name))
 		}
 	}
-	return Errorf("MethodNotAllowed", http.StatusMethodNotAllowed, "The specified method is not allowed against this resource.").With("Method", x.r.Method)
+	return Errorf("MethodNotAllowed", http.StatusMethodNotAllowed, "The specified method is not allowed against this resource.").With("Method", x.r.Method).With("ResourceType", "SERVICE")
 }
 
-// virtualBucket finds the bucket in a host such as paws.localhost or
+// VirtualBucket finds the bucket in a host such as paws.localhost or
 // paws.s3.amazonaws.com. Anything else is addressed by path.
-func virtualBucket(host string) (string, bool) {
+func VirtualBucket(host string) (string, bool) {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
 	}

@@ -102,7 +102,7 @@ func (s *Service) answer(p protocol, x *exchange) (wrote bool, err error) {
 func (s *Service) authenticate(x *exchange) error {
 	q := signed{r: x.r, service: s.spec.name, s3: s.spec.flavor == flavorREST, form: x.form, body: x.body}
 	if q.s3 {
-		q.bucket, _ = virtualBucket(x.r.Host)
+		q.bucket, _ = VirtualBucket(x.r.Host)
 	}
 	var v verified
 	var err error

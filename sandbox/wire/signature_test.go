@@ -55,7 +55,7 @@ func request(method, target, body string, headers ...string) *http.Request {
 }
 
 func signedS3(r *http.Request) signed {
-	b, _ := virtualBucket(r.Host)
+	b, _ := VirtualBucket(r.Host)
 	return signed{r: r, service: "s3", s3: true, bucket: b}
 }
 

@@ -64,7 +64,7 @@ func (v *Verifier) sigV4(ctx context.Context, q signed, params url.Values) (veri
 	}
 	if c.presigned {
 		if end := c.date.Add(c.expires); v.now().After(end) {
-			return verified{}, fault{kind: faultExpired, signed: end, now: v.now()}
+			return verified{}, fault{kind: faultExpired, signed: end, now: v.now(), lasts: c.expires}
 		} else if c.date.Sub(v.now()) > MaxSkew {
 			return verified{}, fault{kind: faultSkewed, signed: c.date, now: v.now()}
 		}

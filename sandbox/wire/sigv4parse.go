@@ -150,12 +150,21 @@ func (c *credential) parseDate(r *http.Request) error {
 		}
 		return c.malformed(detail, `X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`)
 	}
-	const detail = "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP."
-	if _, err := time.Parse("20060102", c.day); err != nil {
-		return c.inCredential(detail, "incorrect date format %q. This date in the credential must be in the format \"yyyyMMdd\".", c.day)
+	if err := c.parseDay(); err != nil {
+		return err
 	}
 	if day := c.date.UTC().Format("20060102"); c.day != day {
-		return c.malformed(detail, "Invalid credential date %q. This date is not the same as X-Amz-Date: %q.", c.day, day)
+		return c.malformed(textDay, "Invalid credential date %q. This date is not the same as X-Amz-Date: %q.", c.day, day)
+	}
+	return nil
+}
+
+const textDay = "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP."
+
+// parseDay checks the day that the credential names.
+func (c *credential) parseDay() error {
+	if _, err := time.Parse("20060102", c.day); err != nil {
+		return c.inCredential(textDay, "incorrect date format %q. This date in the credential must be in the format \"yyyyMMdd\".", c.day)
 	}
 	return nil
 }
