@@ -65,8 +65,9 @@ type Evaluator struct {
 
 // New starts an interpreter; no package is loaded before a cell needs it.
 func New(o Options) (*Evaluator, error) {
+	dyn := newDynamics()
 	e := &Evaluator{
-		guard: newGuard(), dyn: newDynamics(), trace: &traceWriter{}, exports: o.Exports, imports: o.Imports, replaced: o.Overrides,
+		guard: newGuard(dyn), dyn: dyn, trace: &traceWriter{}, exports: o.Exports, imports: o.Imports, replaced: o.Overrides,
 		stdin: o.Stdin, stdout: o.Stdout, stderr: o.Stderr,
 		used: map[string]bool{}, imported: map[string]bool{},
 	}
@@ -284,7 +285,7 @@ func (e *Evaluator) outcome(r any) (Outcome, error) {
 	case *Raised:
 		return Outcome{}, p
 	}
-	p.Value = goPanic(r)
+	p.Value = e.dyn.goPanic(r)
 	return Outcome{}, p
 }
 

@@ -30,7 +30,9 @@ func (d *dynamics) args(a []any) []any {
 	out := make([]any, len(a))
 	for i, x := range a {
 		x = unwrap(x)
-		if v := reflect.ValueOf(x); v.IsValid() && d.isSession(v, 0) {
+		if t, ok := x.(reflect.Type); ok {
+			out[i] = d.typeString(t)
+		} else if v := reflect.ValueOf(x); v.IsValid() && d.isSession(v, 0) {
 			out[i] = formatted{d, v}
 		} else {
 			out[i] = x
@@ -236,7 +238,7 @@ func (p *valuePrinter) method(f func(any) string, name string, v reflect.Value) 
 			p.text("<nil>")
 			return
 		}
-		p.text(fmt.Sprintf("%%!%c(PANIC=%s method: %s)", p.verb, name, panicText(goPanic(r))))
+		p.text(fmt.Sprintf("%%!%c(PANIC=%s method: %s)", p.verb, name, panicText(p.d.goPanic(r))))
 	}()
 	fmt.Fprintf(p.w, p.format, f(v.Interface()))
 }

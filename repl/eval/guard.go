@@ -34,10 +34,12 @@ type guard struct {
 	running map[uint64][]*Defers // deferred calls being run, by goroutine
 	direct  map[uint64]*Defers   // set between a deferred call and the start of its function
 	directs atomic.Int64         // how many there are in direct
+
+	dyn *dynamics
 }
 
-func newGuard() *guard {
-	return &guard{dead: map[uint64]bool{}, running: map[uint64][]*Defers{}, direct: map[uint64]*Defers{}}
+func newGuard(d *dynamics) *guard {
+	return &guard{dyn: d, dead: map[uint64]bool{}, running: map[uint64][]*Defers{}, direct: map[uint64]*Defers{}}
 }
 
 // goroutineID is the number in the header of the goroutine's stack trace: the
@@ -193,7 +195,10 @@ func (d *Defers) call(c deferred) {
 
 // Caller is who called a function that recovers: only one that was deferred
 // can stop a panic.
-type Caller struct{ d *Defers }
+type Caller struct {
+	g *guard
+	d *Defers
+}
 
 // caller is enter for a function that recovers: it takes note of who called it.
 func (g *guard) caller() *Caller {
@@ -202,7 +207,7 @@ func (g *guard) caller() *Caller {
 		d = g.takeDirect()
 	}
 	g.enter()
-	return &Caller{d}
+	return &Caller{g, d}
 }
 
 // Recover is the recover of lowered code.
@@ -212,7 +217,7 @@ func (c *Caller) Recover() any {
 	}
 	v := c.d.value
 	c.d.value, c.d.panicking = nil, false
-	return goPanic(v)
+	return c.g.dyn.goPanic(v)
 }
 
 // Recover is `defer recover()`: a recover of the function that defers it, unless

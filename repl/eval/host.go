@@ -76,6 +76,9 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"Match":         e.dyn.setMatch,
 		"JSON":          e.dyn.setJSON,
 		"Name":          e.dyn.setName,
+		"TypeString":    e.dyn.typeString,
+		"TypeName":      e.dyn.nameAlone,
+		"TypePkgPath":   e.dyn.pkgPath,
 		"ToError":       e.dyn.toError,
 		"ErrorAs":       e.dyn.errorAs,
 		"Invoke":        e.dyn.invoke,
@@ -203,7 +206,7 @@ func (e *Evaluator) goroutine(f func()) {
 			switch r := recover(); r {
 			case nil, errInterrupted:
 			default:
-				fmt.Fprintf(e.stderr, "panic in a goroutine: %s\n", panicText(goPanic(r)))
+				fmt.Fprintf(e.stderr, "panic in a goroutine: %s\n", panicText(e.dyn.goPanic(r)))
 			}
 		}()
 		f()
@@ -234,6 +237,9 @@ func (e *Evaluator) overrides(path string, m map[string]reflect.Value) {
 		e.standardFiles(m)
 	case "time":
 		set("Sleep", e.sleep)
+	case "encoding/xml":
+		set("Marshal", e.dyn.xmlMarshal)
+		set("MarshalIndent", e.dyn.xmlMarshalIndent)
 	case "log":
 		overrideLog(m, e.stderr, e.dyn)
 	}

@@ -67,13 +67,13 @@ func (e runtimeError) RuntimeError() {}
 
 // goPanic gives the value that compiled Go panics with where the interpreter,
 // which works by reflection, panics with a text of package reflect.
-func goPanic(v any) any {
+func (d *dynamics) goPanic(v any) any {
 	switch x := v.(type) {
 	case *Raised:
 		return x.Err
 	case reflect.Value:
 		if x.IsValid() && x.CanInterface() {
-			return goPanic(x.Interface())
+			return d.goPanic(x.Interface())
 		}
 	case *reflect.ValueError:
 		return runtimeError("invalid memory address or nil pointer dereference")
@@ -100,7 +100,7 @@ func goPanic(v any) any {
 	}
 	if err, ok := v.(error); ok {
 		if loc := positionRE.FindStringIndex(err.Error()); loc != nil {
-			return runtimeText(strings.TrimSuffix(err.Error()[loc[1]:], ": missing method "))
+			return runtimeText(d.conversion(strings.TrimSuffix(err.Error()[loc[1]:], ": missing method ")))
 		}
 	}
 	return v

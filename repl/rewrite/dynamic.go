@@ -459,6 +459,9 @@ func (e *em) coerceText(text string, x ast.Expr, to types.Type) string {
 		return text
 	}
 	from := e.typeOf(x)
+	if e.compiledInterface(to) && !IsError(to) && !e.isInterface(from) {
+		e.refuseContested(x, from, to)
+	}
 	if e.dynamic(to) && !e.isInterface(from) {
 		// The interpreter stores the results of operators badly in interfaces.
 		switch ast.Unparen(x).(type) {

@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -300,6 +301,10 @@ func (e *em) complit(x *ast.CompositeLit) string {
 	for i, el := range x.Elts {
 		kv, ok := el.(*ast.KeyValueExpr)
 		switch {
+		case !ok && isStruct && i < st.NumFields() && st.Field(i).Name() == "_":
+			if e.hasCall(el) {
+				e.fail(el, "the shell can't evaluate the value of a blank field: do it before")
+			}
 		case !ok && isStruct && i < st.NumFields():
 			parts[i] = e.fieldName(st.Field(i)) + ": " + e.coerce(el, st.Field(i).Type())
 		case !ok:
@@ -315,6 +320,9 @@ func (e *em) complit(x *ast.CompositeLit) string {
 		default:
 			parts[i] = e.keyOf(t, kv.Key) + ": " + e.coerce(kv.Value, elem(t))
 		}
+	}
+	if isStruct {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" }) // blank fields stay zero
 	}
 	return pre + e.typ(t) + "{" + strings.Join(parts, ", ") + "}"
 }
@@ -456,6 +464,9 @@ func (e *em) call(x *ast.CallExpr) string {
 		return s
 	}
 	e.refuseReflection(x)
+	if s := e.typeName(x); s != "" {
+		return s
+	}
 	if s := e.errorsAs(x); s != "" {
 		return s
 	}
@@ -532,7 +543,7 @@ func (e *em) args(x *ast.CallExpr) string {
 }
 
 func (e *em) convert(to types.Type, x ast.Expr) string {
-	if e.dynamic(e.typeOf(x)) && e.compiledInterface(to) {
+	if e.compiledInterface(to) && !e.info.Types[x].IsNil() && (e.dynamic(e.typeOf(x)) || IsError(to)) {
 		return e.coerce(x, to)
 	}
 	t := e.typ(to)

@@ -102,10 +102,15 @@ func (e *em) typeInstance(t *types.Named) string {
 	n := e.k.fresh("t" + Mark + o.Name())
 	e.k.top.insts[k] = n
 	text := ""
-	if st, ok := t.Underlying().(*types.Struct); ok {
-		text = e.structType(st, n)
-	} else {
-		text = e.typ(t.Underlying())
+	shown := instanceName(o, args)
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		text = e.structType(u, shown+Mark+n)
+	case *types.Basic:
+		text = e.basicType(u, n)
+		fmt.Fprintf(e.inits, "%s.Name(*new(%s), %q)\n", Host, n, "main."+shown)
+	default:
+		text = e.typ(u)
 	}
 	e.out.Decls = append(e.out.Decls, "type "+n+" "+text)
 	e.concrete(t)
@@ -128,4 +133,65 @@ func (e *em) typeInstance(t *types.Named) string {
 		e.inits.WriteString(b.String())
 	}
 	return n
+}
+
+// instanceName is the name of an instance as package reflect spells it.
+func instanceName(o *types.TypeName, args []types.Type) string {
+	names := mapped(args, func(t types.Type) string {
+		if n, ok := types.Unalias(t).(*types.Named); ok && IsSession(n.Obj()) && n.TypeArgs().Len() > 0 {
+			inner := make([]types.Type, n.TypeArgs().Len())
+			for i := range inner {
+				inner[i] = n.TypeArgs().At(i)
+			}
+			return SessionPath + "." + instanceName(n.Obj(), inner)
+		}
+		return types.TypeString(t, (*types.Package).Name)
+	})
+	return o.Name() + "[" + strings.Join(names, ",") + "]"
+}
+
+// isParameterized tells whether a type depends on type parameters of the
+// instance being lowered.
+func (e *em) isParameterized(t types.Type) bool {
+	found := false
+	seen := map[types.Type]bool{}
+	var visit func(t types.Type)
+	visit = func(t types.Type) {
+		if t == nil || seen[t] || len(e.env) == 0 {
+			return
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.TypeParam:
+			_, bound := e.env[t]
+			found = found || bound
+		case *types.Named:
+			for i := 0; i < t.TypeArgs().Len(); i++ {
+				visit(t.TypeArgs().At(i))
+			}
+			if IsSession(t.Obj()) {
+				visit(t.Underlying())
+			}
+		case *types.Alias:
+			visit(types.Unalias(t))
+		case *types.Struct:
+			for i := 0; i < t.NumFields(); i++ {
+				visit(t.Field(i).Type())
+			}
+		case *types.Signature:
+			visit(t.Params())
+			visit(t.Results())
+		case *types.Tuple:
+			for i := 0; i < t.Len(); i++ {
+				visit(t.At(i).Type())
+			}
+		case *types.Map:
+			visit(t.Key())
+			visit(t.Elem())
+		case interface{ Elem() types.Type }:
+			visit(t.Elem())
+		}
+	}
+	visit(t)
+	return found
 }

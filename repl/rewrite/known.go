@@ -57,6 +57,24 @@ func (e *em) errorsAs(x *ast.CallExpr) string {
 	return Host + ".ErrorAs(" + e.coerce(x.Args[0], errorType) + ", " + e.expr(x.Args[1]) + ids + ")"
 }
 
+// typeName lowers the methods of reflect.Type that tell a type's name, or gives
+// "": package reflect knows none of the session's.
+func (e *em) typeName(x *ast.CallExpr) string {
+	s, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return ""
+	}
+	f, ok := e.info.Uses[s.Sel].(*types.Func)
+	if !ok || f.Pkg() == nil || f.Pkg().Path() != "reflect" || f.Signature().Recv() == nil || types.TypeString(e.typeOf(s.X), qualifier) != "reflect.Type" {
+		return ""
+	}
+	switch f.Name() {
+	case "String", "Name", "PkgPath":
+		return Host + ".Type" + f.Name() + "(" + e.expr(s.X) + ")"
+	}
+	return ""
+}
+
 // refuseReflection refuses to look for methods by reflection: compiled code
 // can't see those of session types, and would miss them silently.
 func (e *em) refuseReflection(x *ast.CallExpr) {

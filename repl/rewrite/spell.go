@@ -114,7 +114,10 @@ func (e *em) structType(t *types.Struct, name string) string {
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		if !f.Embedded() || e.dynamic(f.Type()) {
+		switch {
+		case f.Name() == "_":
+			fmt.Fprintf(&b, "_%s%d ", Mark, i)
+		case !f.Embedded() || e.dynamic(f.Type()):
 			b.WriteString(f.Name() + " ")
 		}
 		b.WriteString(e.typ(f.Type()))

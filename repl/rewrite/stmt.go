@@ -363,8 +363,11 @@ func (e *em) declStmt(s *ast.DeclStmt) string {
 	for _, sp := range d.Specs {
 		switch sp := sp.(type) {
 		case *ast.TypeSpec:
-			if sp.TypeParams != nil {
-				e.fail(sp, "a generic type can't be declared inside a function")
+			if sp.TypeParams != nil { // exists as instances only
+				if e.isParameterized(e.info.Defs[sp.Name].Type()) {
+					e.fail(sp, "generic type %s depends on the type parameters of the function around it: declare it outside", sp.Name.Name)
+				}
+				continue
 			}
 			e.localType(sp)
 		case *ast.ValueSpec:
