@@ -254,7 +254,7 @@ func BenchmarkCell(b *testing.B) {
 func TestRefusedBeforeAnyEffect(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, code, want string }{
-		{"methods of one name", "var s fmt.Stringer = struct { time.Time; *bytes.Buffer }{}", "several embedded types"},
+		{"methods of one name", "type deep struct{ time.Time }; var s fmt.Stringer = struct { deep; *bytes.Buffer }{}", "several embedded types"},
 		{"recursion without a struct", "type P *P", "type P is made of itself"},
 		{"recursion of a map", "type O map[string]O", "type O is made of itself"},
 		{"recursion through each other", "type A []B; type B []A", "is made of itself"},
