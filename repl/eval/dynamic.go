@@ -19,19 +19,21 @@ type Identity struct{}
 // repl/rewrite/dynamic.go. It is safe for concurrent use.
 type dynamics struct {
 	mu       sync.RWMutex
-	keys     map[reflect.Type]int
-	names    map[int]string                               // method of a dispatcher
-	has      map[int]map[int]bool                         // dispatcher -> keys of types that have the method
-	typeName map[reflect.Type]string                      // what a person calls it
-	texts    map[reflect.Type]map[string]func(any) string // String and Error methods
-	chains   map[reflect.Type]func(any) []error           // Unwrap methods
-	matches  map[reflect.Type]func(any, error) bool       // Is methods
-	jsons    map[reflect.Type]func(any) ([]byte, error)   // MarshalJSON and MarshalText methods
+	keys     map[any]int                         // by dynType
+	names    map[int]string                      // method of a dispatcher
+	has      map[int]map[int]bool                // dispatcher -> keys of types that have the method
+	typeName map[reflect.Type]string             // what a person calls it
+	texts    map[any]map[string]func(any) string // String and Error methods, by dynType as those below
+	chains   map[any]func(any) []error           // Unwrap methods
+	matches  map[any]func(any, error) bool       // Is methods
+	jsons    map[any]func(any) ([]byte, error)   // MarshalJSON and MarshalText methods
+	shapes   map[int]shape
+	fields   map[reflect.Type]map[string]int // shapes of fields
 }
 
 func newDynamics() *dynamics {
-	return &dynamics{keys: map[reflect.Type]int{}, names: map[int]string{}, has: map[int]map[int]bool{}, typeName: map[reflect.Type]string{},
-		texts: map[reflect.Type]map[string]func(any) string{}, chains: map[reflect.Type]func(any) []error{}, matches: map[reflect.Type]func(any, error) bool{}, jsons: map[reflect.Type]func(any) ([]byte, error){}}
+	return &dynamics{keys: map[any]int{}, shapes: map[int]shape{}, fields: map[reflect.Type]map[string]int{}, names: map[int]string{}, has: map[int]map[int]bool{}, typeName: map[reflect.Type]string{},
+		texts: map[any]map[string]func(any) string{}, chains: map[any]func(any) []error{}, matches: map[any]func(any, error) bool{}, jsons: map[any]func(any) ([]byte, error){}}
 }
 
 func nilDereference() { panic(runtimeError("invalid memory address or nil pointer dereference")) }
@@ -89,7 +91,7 @@ func boxed(v reflect.Value) any {
 }
 
 // method gives the String or Error method of a session type, nil for others.
-func (d *dynamics) method(t reflect.Type, name string) func(any) string {
+func (d *dynamics) method(t any, name string) func(any) string {
 	if t == nil {
 		return nil
 	}
@@ -100,7 +102,7 @@ func (d *dynamics) method(t reflect.Type, name string) func(any) string {
 
 // setText registers a String or Error method.
 func (d *dynamics) setText(zero any, name string, f func(any) string) {
-	t := reflect.TypeOf(unwrap(zero))
+	t := dynType(zero)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.texts[t] == nil {
@@ -112,7 +114,7 @@ func (d *dynamics) setText(zero any, name string, f func(any) string) {
 func (d *dynamics) setChain(zero any, f func(any) error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.chains[reflect.TypeOf(unwrap(zero))] = func(x any) []error {
+	d.chains[dynType(zero)] = func(x any) []error {
 		if err := f(x); !isNil(err) {
 			return []error{d.toError(err)}
 		}
@@ -120,10 +122,25 @@ func (d *dynamics) setChain(zero any, f func(any) error) {
 	}
 }
 
+// setChains registers an Unwrap method that gives several errors.
+func (d *dynamics) setChains(zero any, f func(any) []error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.chains[dynType(zero)] = func(x any) []error {
+		var out []error
+		for _, err := range f(x) {
+			if !isNil(err) {
+				out = append(out, d.toError(err))
+			}
+		}
+		return out
+	}
+}
+
 func (d *dynamics) setMatch(zero any, f func(any, error) bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.matches[reflect.TypeOf(unwrap(zero))] = f
+	d.matches[dynType(zero)] = f
 }
 
 // setName tells what a person calls a type that compiled code lends.
@@ -139,7 +156,7 @@ func (d *dynamics) key(x any) int {
 	if x == nil {
 		return -1
 	}
-	t := reflect.TypeOf(x)
+	t := dynType(x)
 	d.mu.RLock()
 	k, ok := d.keys[t]
 	d.mu.RUnlock()
@@ -193,7 +210,7 @@ func (d *dynamics) as(x any, ids ...int) (any, bool) {
 			continue
 		}
 		m := d.names[id]
-		if m == "" || !reflect.ValueOf(x).MethodByName(m).IsValid() {
+		if m == "" || !reflect.ValueOf(bare(x)).MethodByName(m).IsValid() {
 			return nil, false
 		}
 	}
@@ -213,12 +230,12 @@ func (d *dynamics) notA(x any, name string) {
 	if x == nil {
 		panic(runtimeText("interface conversion: interface is nil, not " + name))
 	}
-	panic(runtimeText(fmt.Sprintf("interface conversion: %s is not %s: missing method", d.name(reflect.TypeOf(x)), name)))
+	panic(runtimeText(fmt.Sprintf("interface conversion: %s is not %s: missing method", d.dynName(x), name)))
 }
 
 // invoke calls a method of a value of a compiled type.
 func (d *dynamics) invoke(x any, method string, args []any, variadic bool, results []any) {
-	x = unwrap(x)
+	x = bare(x)
 	v := reflect.ValueOf(x)
 	if !v.IsValid() {
 		nilDereference()
@@ -260,6 +277,9 @@ func (d *dynamics) equal(x, y any) bool {
 	tx := reflect.TypeOf(x)
 	if tx != reflect.TypeOf(y) {
 		return false
+	}
+	if tx == reflect.TypeFor[Tagged]() {
+		return d.equalTagged(x, y)
 	}
 	switch tx.Kind() {
 	case reflect.Struct, reflect.Array, reflect.Slice, reflect.Map, reflect.Func:

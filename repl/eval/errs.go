@@ -15,16 +15,16 @@ type sessionError struct {
 
 // Error calls the session's method.
 func (s sessionError) Error() string {
-	if f := s.d.method(reflect.TypeOf(s.v), "Error"); f != nil {
+	if f := s.d.method(dynType(s.v), "Error"); f != nil {
 		return f(s.v)
 	}
-	return s.d.typeString(reflect.TypeOf(s.v))
+	return s.d.dynName(s.v)
 }
 
 // Unwrap calls the session's method, if there is one.
 func (s sessionError) Unwrap() []error {
 	s.d.mu.RLock()
-	f := s.d.chains[reflect.TypeOf(s.v)]
+	f := s.d.chains[dynType(s.v)]
 	s.d.mu.RUnlock()
 	if f == nil {
 		return nil
@@ -38,7 +38,7 @@ func (s sessionError) Is(target error) bool {
 		return true
 	}
 	s.d.mu.RLock()
-	f := s.d.matches[reflect.TypeOf(s.v)]
+	f := s.d.matches[dynType(s.v)]
 	s.d.mu.RUnlock()
 	return f != nil && f(s.v, target)
 }
@@ -66,7 +66,8 @@ func (d *dynamics) errorIs(err, target error) bool {
 // errorAs is errors.As. For a target that points to a session's interface ids
 // are the dispatchers of its methods.
 func (d *dynamics) errorAs(err error, target any, ids ...int) bool {
-	t := reflect.ValueOf(target)
+	t, id := opened(target)
+	wanted := d.elemShape(id)
 	if t.Kind() != reflect.Pointer || t.IsNil() {
 		panic("errors: target must be a non-nil pointer")
 	}
@@ -79,6 +80,11 @@ func (d *dynamics) errorAs(err error, target any, ids ...int) bool {
 				t.Elem().Set(reflect.ValueOf(x))
 				return true
 			}
+		case wanted != 0:
+			if hasShape(v, wanted) {
+				t.Elem().Set(reflect.ValueOf(bare(v)))
+				return true
+			}
 		case reflect.TypeOf(v).AssignableTo(want):
 			t.Elem().Set(reflect.ValueOf(v))
 			return true
@@ -86,7 +92,7 @@ func (d *dynamics) errorAs(err error, target any, ids ...int) bool {
 			t.Elem().Set(reflect.ValueOf(e))
 			return true
 		}
-		if a, ok := e.(interface{ As(any) bool }); ok && a.As(target) {
+		if a, ok := e.(interface{ As(any) bool }); ok && a.As(bare(target)) {
 			return true
 		}
 	}

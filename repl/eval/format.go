@@ -15,27 +15,27 @@ import (
 // values of compiled types: with their names, their fields' names, and their
 // String and Error methods.
 type formatted struct {
-	d *dynamics
-	v reflect.Value
+	d     *dynamics
+	v     reflect.Value
+	shape int
 }
 
 // Format implements fmt.Formatter.
 func (f formatted) Format(st fmt.State, verb rune) {
 	p := &valuePrinter{d: f.d, w: st, verb: verb, format: fmt.FormatString(st, verb), plus: st.Flag('+'), sharp: st.Flag('#')}
-	p.value(f.v, 0)
+	p.value(f.v, f.shape, 0)
 }
 
 // args makes the arguments of a function of package fmt ready for it.
 func (d *dynamics) args(a []any) []any {
 	out := make([]any, len(a))
 	for i, x := range a {
-		x = unwrap(x)
-		if t, ok := x.(reflect.Type); ok {
+		if t, ok := bare(x).(reflect.Type); ok {
 			out[i] = d.typeString(t)
-		} else if v := reflect.ValueOf(x); v.IsValid() && d.isSession(v, 0) {
-			out[i] = formatted{d, v}
+		} else if v, id := opened(x); v.IsValid() && d.isSession(v, id, 0) {
+			out[i] = formatted{d, v, id}
 		} else {
-			out[i] = x
+			out[i] = bare(x)
 		}
 	}
 	return out
@@ -47,7 +47,7 @@ func (d *dynamics) errorArgs(a []any) []any {
 	for i, x := range a {
 		if e, ok := x.(error); ok {
 			out[i] = d.toError(e)
-		} else if u := unwrap(x); u != nil && d.method(reflect.TypeOf(u), "Error") != nil {
+		} else if u := unwrap(x); u != nil && d.method(dynType(u), "Error") != nil {
 			out[i] = d.toError(u)
 		}
 	}
@@ -85,13 +85,13 @@ func (d *dynamics) typeVerbs(format string, a []any) (string, []any) {
 		switch {
 		case format[i] == '%':
 		case format[i] == 'p' && n < len(out):
-			switch v := reflect.ValueOf(unwrap(out[n])); v.Kind() {
+			switch v := reflect.ValueOf(bare(out[n])); v.Kind() {
 			case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:
 				out[n] = v.UnsafePointer() // a value of the session's own formatter has no address
 			}
 			n++
 		case format[i] == 'T' && n < len(out) && unwrap(out[n]) != nil:
-			out[n] = d.typeString(reflect.TypeOf(unwrap(out[n])))
+			out[n] = d.dynName(out[n])
 			b.WriteByte('s')
 			n++
 			continue
@@ -104,23 +104,23 @@ func (d *dynamics) typeVerbs(format string, a []any) (string, []any) {
 }
 
 // isSession tells whether fmt would print a value otherwise than Go does.
-func (d *dynamics) isSession(v reflect.Value, depth int) bool {
+func (d *dynamics) isSession(v reflect.Value, id, depth int) bool {
 	if depth > 20 || !v.IsValid() {
 		return false
 	}
 	t := v.Type()
-	if tagName(t) != "" || d.method(t, "String") != nil || d.method(t, "Error") != nil || t.String() == "interp.valueInterface" {
+	if id != 0 || t == reflect.TypeFor[Tagged]() || tagName(t) != "" || d.method(t, "String") != nil || d.method(t, "Error") != nil || t.String() == "interp.valueInterface" {
 		return true
 	}
 	switch v.Kind() {
 	case reflect.Interface:
-		return d.isSession(v.Elem(), depth+1)
+		return d.isSession(v.Elem(), 0, depth+1)
 	case reflect.Pointer:
-		return t.Name() == "" && (tagName(t.Elem()) != "" || depth == 0 && d.isSession(v.Elem(), depth+1))
+		return t.Name() == "" && (tagName(t.Elem()) != "" || depth == 0 && d.isSession(v.Elem(), 0, depth+1))
 	case reflect.Slice, reflect.Array:
 		if d.mayHold(t.Elem()) {
 			for i := range v.Len() {
-				if d.isSession(v.Index(i), depth+1) {
+				if d.isSession(v.Index(i), 0, depth+1) {
 					return true
 				}
 			}
@@ -128,7 +128,7 @@ func (d *dynamics) isSession(v reflect.Value, depth int) bool {
 	case reflect.Map:
 		if d.mayHold(t.Elem()) || d.mayHold(t.Key()) {
 			for _, k := range v.MapKeys() {
-				if d.isSession(k, depth+1) || d.isSession(v.MapIndex(k), depth+1) {
+				if d.isSession(k, 0, depth+1) || d.isSession(v.MapIndex(k), 0, depth+1) {
 					return true
 				}
 			}
@@ -136,7 +136,7 @@ func (d *dynamics) isSession(v reflect.Value, depth int) bool {
 	case reflect.Struct:
 		if t.PkgPath() == "" || t.Name() == "" {
 			for i := range v.NumField() {
-				if d.isSession(v.Field(i), depth+1) {
+				if d.isSession(v.Field(i), 0, depth+1) {
 					return true
 				}
 			}
@@ -162,13 +162,19 @@ type valuePrinter struct {
 	plus, sharp bool
 }
 
+// name is what %#v calls a type.
+func (p *valuePrinter) name(t reflect.Type, id int) string {
+	if id != 0 {
+		return p.d.shapeName(id)
+	}
+	return p.d.typeString(t)
+}
+
 func (p *valuePrinter) text(s string) { io.WriteString(p.w, s) }
 
-func (p *valuePrinter) value(v reflect.Value, depth int) {
-	if v.IsValid() && v.CanInterface() {
-		if v.Kind() == reflect.Struct && v.Type().String() == "interp.valueInterface" {
-			v = reflect.ValueOf(unwrap(v.Interface()))
-		}
+func (p *valuePrinter) value(v reflect.Value, id, depth int) {
+	if v.IsValid() && v.Kind() == reflect.Struct {
+		v, id = openedValue(v, id)
 	}
 	if !v.IsValid() {
 		p.text("<nil>")
@@ -177,8 +183,8 @@ func (p *valuePrinter) value(v reflect.Value, depth int) {
 	t := v.Type()
 	if !p.sharp && strings.ContainsRune("vsxXq", p.verb) {
 		for _, m := range []string{"Error", "String"} {
-			if f := p.d.method(t, m); f != nil && v.CanInterface() {
-				p.method(f, m, v)
+			if f := p.d.method(typeOf(v, id), m); f != nil && v.CanInterface() {
+				p.method(f, m, v, id)
 				return
 			}
 		}
@@ -193,13 +199,13 @@ func (p *valuePrinter) value(v reflect.Value, depth int) {
 			}
 			return
 		}
-		p.value(v.Elem(), depth)
+		p.value(v.Elem(), 0, depth)
 	case reflect.Pointer:
 		if depth == 0 && !v.IsNil() {
 			switch v.Elem().Kind() {
 			case reflect.Struct, reflect.Slice, reflect.Array, reflect.Map:
 				p.text("&")
-				p.value(v.Elem(), depth+1)
+				p.value(v.Elem(), p.d.elemShape(id), depth+1)
 				return
 			}
 		}
@@ -209,15 +215,15 @@ func (p *valuePrinter) value(v reflect.Value, depth int) {
 			p.leaf(v)
 			return
 		}
-		p.structure(v, depth)
+		p.structure(v, id, depth)
 	case reflect.Slice, reflect.Array:
 		if t.Elem().Kind() == reflect.Uint8 && p.verb != 'v' && p.verb != 'd' {
 			p.leaf(v)
 			return
 		}
-		p.list(v, depth)
+		p.list(v, id, depth)
 	case reflect.Map:
-		p.mapping(v, depth)
+		p.mapping(v, id, depth)
 	default:
 		p.leaf(v)
 	}
@@ -225,7 +231,7 @@ func (p *valuePrinter) value(v reflect.Value, depth int) {
 
 // method prints the text of a String or Error method, and as fmt does survives
 // its panic.
-func (p *valuePrinter) method(f func(any) string, name string, v reflect.Value) {
+func (p *valuePrinter) method(f func(any) string, name string, v reflect.Value, id int) {
 	defer func() {
 		r := recover()
 		if r == nil {
@@ -240,7 +246,7 @@ func (p *valuePrinter) method(f func(any) string, name string, v reflect.Value) 
 		}
 		p.text(fmt.Sprintf("%%!%c(PANIC=%s method: %s)", p.verb, name, panicText(p.d.goPanic(r))))
 	}()
-	fmt.Fprintf(p.w, p.format, f(v.Interface()))
+	fmt.Fprintf(p.w, p.format, f(dressed(v, id)))
 }
 
 // pointer prints a pointer that is not followed.
@@ -279,11 +285,11 @@ func (p *valuePrinter) leaf(v reflect.Value) {
 	fmt.Fprintf(p.w, p.format, v)
 }
 
-func (p *valuePrinter) structure(v reflect.Value, depth int) {
+func (p *valuePrinter) structure(v reflect.Value, id, depth int) {
 	t := v.Type()
 	sep := " "
 	if p.sharp {
-		p.text(p.d.typeString(t))
+		p.text(p.name(t, id))
 		sep = ", "
 	}
 	p.text("{")
@@ -300,7 +306,7 @@ func (p *valuePrinter) structure(v reflect.Value, depth int) {
 		if p.plus || p.sharp {
 			p.text(fieldName(f) + ":")
 		}
-		p.value(v.Field(i), depth+1)
+		p.value(v.Field(i), p.d.fieldShape(t, i), depth+1)
 	}
 	p.text("}")
 }
@@ -314,25 +320,25 @@ func fieldName(f reflect.StructField) string {
 	return n
 }
 
-func (p *valuePrinter) list(v reflect.Value, depth int) {
+func (p *valuePrinter) list(v reflect.Value, id, depth int) {
 	open, sep, end := "[", " ", "]"
 	if p.sharp {
-		open, sep, end = p.d.typeString(v.Type())+"{", ", ", "}"
+		open, sep, end = p.name(v.Type(), id)+"{", ", ", "}"
 	}
 	p.text(open)
 	for i := range v.Len() {
 		if i > 0 {
 			p.text(sep)
 		}
-		p.value(v.Index(i), depth+1)
+		p.value(v.Index(i), p.d.elemShape(id), depth+1)
 	}
 	p.text(end)
 }
 
-func (p *valuePrinter) mapping(v reflect.Value, depth int) {
+func (p *valuePrinter) mapping(v reflect.Value, id, depth int) {
 	open, sep, end := "map[", " ", "]"
 	if p.sharp {
-		open, sep, end = p.d.typeString(v.Type())+"{", ", ", "}"
+		open, sep, end = p.name(v.Type(), id)+"{", ", ", "}"
 	}
 	p.text(open)
 	keys := v.MapKeys()
@@ -341,9 +347,9 @@ func (p *valuePrinter) mapping(v reflect.Value, depth int) {
 		if i > 0 {
 			p.text(sep)
 		}
-		p.value(k, depth+1)
+		p.value(k, p.d.keyShape(id), depth+1)
 		p.text(":")
-		p.value(v.MapIndex(k), depth+1)
+		p.value(v.MapIndex(k), p.d.elemShape(id), depth+1)
 	}
 	p.text(end)
 }

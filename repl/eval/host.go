@@ -138,7 +138,7 @@ func printAll(w io.Writer, a []any, sep, end string) {
 }
 
 func appendPrinted(b []byte, x any) []byte {
-	v := reflect.ValueOf(unwrap(x))
+	v := reflect.ValueOf(bare(x))
 	switch v.Kind() {
 	case reflect.Float32:
 		return strconv.AppendFloat(b, v.Float(), 'g', -1, 32)
@@ -179,14 +179,14 @@ func (e *Evaluator) show(vs ...any) {
 
 // shown adds the text of a value that only the session can print.
 func (d *dynamics) shown(x any) Value {
-	v := reflect.ValueOf(x)
-	if !v.IsValid() || !d.isSession(v, 0) {
-		return Value{V: x}
+	v, id := opened(x)
+	if !v.IsValid() || !d.isSession(v, id, 0) {
+		return Value{V: plain(x)}
 	}
-	s := fmt.Sprintf("%v", formatted{d, v})
-	val := Value{V: x, Plain: &s}
+	s := fmt.Sprintf("%v", formatted{d, v, id})
+	val := Value{V: plain(x), Plain: &s}
 	for _, m := range []string{"Error", "String"} {
-		if d.method(v.Type(), m) != nil {
+		if d.method(typeOf(v, id), m) != nil {
 			val.Text = &s
 		}
 	}

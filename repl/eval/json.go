@@ -9,7 +9,8 @@ import (
 // marshal is json.Marshal for values that may hold session types: their
 // methods, which compiled code can't see, are called here.
 func (d *dynamics) marshal(x any) ([]byte, error) {
-	p, err := d.jsonValue(reflect.ValueOf(unwrap(x)), 0)
+	v, id := opened(x)
+	p, err := d.jsonValue(v, id, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -17,14 +18,15 @@ func (d *dynamics) marshal(x any) ([]byte, error) {
 }
 
 func (d *dynamics) marshalIndent(x any, prefix, indent string) ([]byte, error) {
-	p, err := d.jsonValue(reflect.ValueOf(unwrap(x)), 0)
+	v, id := opened(x)
+	p, err := d.jsonValue(v, id, 0)
 	if err != nil {
 		return nil, err
 	}
 	return json.MarshalIndent(p, prefix, indent)
 }
 
-func (d *dynamics) marshaler(t reflect.Type) func(any) ([]byte, error) {
+func (d *dynamics) marshaler(t any) func(any) ([]byte, error) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.jsons[t]
@@ -44,26 +46,26 @@ func (d *dynamics) setJSON(zero any, text bool, f func(any) ([]byte, error)) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	t := reflect.TypeOf(unwrap(zero))
+	t := dynType(zero)
 	if d.jsons[t] == nil || !text {
 		d.jsons[t] = g
 	}
 }
 
 // hasMarshaler tells whether a session method is somewhere in a value.
-func (d *dynamics) hasMarshaler(v reflect.Value, depth int) bool {
+func (d *dynamics) hasMarshaler(v reflect.Value, id, depth int) bool {
 	if depth > 50 || !v.IsValid() {
 		return false
 	}
-	if d.marshaler(v.Type()) != nil || v.Type().String() == "interp.valueInterface" {
+	if d.marshaler(typeOf(v, id)) != nil || v.Type() == reflect.TypeFor[Tagged]() || v.Type().String() == "interp.valueInterface" {
 		return true
 	}
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
-		return d.hasMarshaler(v.Elem(), depth+1)
+		return d.hasMarshaler(v.Elem(), d.elemShape(id), depth+1)
 	case reflect.Slice, reflect.Array:
 		for i := 0; i < v.Len() && d.mayHold(v.Type().Elem()); i++ {
-			if d.hasMarshaler(v.Index(i), depth+1) {
+			if d.hasMarshaler(v.Index(i), d.elemShape(id), depth+1) {
 				return true
 			}
 		}
@@ -72,13 +74,13 @@ func (d *dynamics) hasMarshaler(v reflect.Value, depth int) bool {
 			if !d.mayHold(v.Type().Elem()) {
 				return false
 			}
-			if d.hasMarshaler(v.MapIndex(k), depth+1) {
+			if d.hasMarshaler(v.MapIndex(k), d.elemShape(id), depth+1) {
 				return true
 			}
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() && d.hasMarshaler(v.Field(i), depth+1) {
+			if v.Type().Field(i).IsExported() && d.hasMarshaler(v.Field(i), d.fieldShape(v.Type(), i), depth+1) {
 				return true
 			}
 		}
@@ -87,18 +89,18 @@ func (d *dynamics) hasMarshaler(v reflect.Value, depth int) bool {
 }
 
 // jsonValue gives a value that encodes as v does with its session methods.
-func (d *dynamics) jsonValue(v reflect.Value, depth int) (any, error) {
-	if v.IsValid() && v.Type().String() == "interp.valueInterface" {
-		v = reflect.ValueOf(unwrap(v.Interface()))
+func (d *dynamics) jsonValue(v reflect.Value, id, depth int) (any, error) {
+	if v.IsValid() && v.Kind() == reflect.Struct {
+		v, id = openedValue(v, id)
 	}
 	if !v.IsValid() {
 		return nil, nil
 	}
-	if !d.hasMarshaler(v, depth) {
+	if !d.hasMarshaler(v, id, depth) {
 		return v.Interface(), nil
 	}
-	if f := d.marshaler(v.Type()); f != nil && (v.Kind() != reflect.Pointer || !v.IsNil()) {
-		b, err := f(v.Interface())
+	if f := d.marshaler(typeOf(v, id)); f != nil && (v.Kind() != reflect.Pointer || !v.IsNil()) {
+		b, err := f(dressed(v, id))
 		if !isNil(err) {
 			return nil, d.toError(err)
 		}
@@ -106,14 +108,14 @@ func (d *dynamics) jsonValue(v reflect.Value, depth int) (any, error) {
 	}
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
-		return d.jsonValue(v.Elem(), depth+1)
+		return d.jsonValue(v.Elem(), d.elemShape(id), depth+1)
 	case reflect.Slice, reflect.Array:
 		if v.Kind() == reflect.Slice && v.IsNil() {
 			return nil, nil
 		}
 		out := make([]any, v.Len())
 		for i := range out {
-			x, err := d.jsonValue(v.Index(i), depth+1)
+			x, err := d.jsonValue(v.Index(i), d.elemShape(id), depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -123,7 +125,7 @@ func (d *dynamics) jsonValue(v reflect.Value, depth int) (any, error) {
 	case reflect.Map:
 		out := reflect.MakeMapWithSize(reflect.MapOf(v.Type().Key(), reflect.TypeFor[any]()), v.Len())
 		for _, k := range v.MapKeys() {
-			x, err := d.jsonValue(v.MapIndex(k), depth+1)
+			x, err := d.jsonValue(v.MapIndex(k), d.elemShape(id), depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -149,7 +151,7 @@ func (d *dynamics) jsonStruct(v reflect.Value, depth int) (any, error) {
 		if !f.IsExported() || f.Tag.Get("json") == "-" {
 			continue
 		}
-		x, err := d.jsonValue(v.Field(i), depth+1)
+		x, err := d.jsonValue(v.Field(i), d.fieldShape(v.Type(), i), depth+1)
 		if err != nil {
 			return nil, err
 		}

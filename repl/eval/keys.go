@@ -6,6 +6,15 @@ import "reflect"
 // of the host's function.
 func (d *dynamics) functions() map[string]any {
 	return map[string]any{
+		"Tag":      tag,
+		"HasShape": hasShape,
+		"Untag":    d.untag,
+		"Bare":     bare,
+		"Plain":    plain,
+		"Plains":   plainList,
+		"Shape":    d.setShape,
+		"Field":    d.setField,
+		"Chains":   d.setChains,
 		"Key":      d.mapKey,
 		"HoldsNil": holdsNil,
 	}
@@ -17,6 +26,9 @@ func (d *dynamics) functions() map[string]any {
 func (d *dynamics) mapKey(x any) any {
 	x = unwrap(x)
 	v := reflect.ValueOf(x)
+	if t, ok := x.(Tagged); ok && !v.Comparable() {
+		panic(runtimeError("hash of unhashable type " + d.shapeName(t.Shape)))
+	}
 	switch v.Kind() {
 	case reflect.Struct, reflect.Array, reflect.Slice, reflect.Map, reflect.Func:
 		if !v.Comparable() {
@@ -130,7 +142,7 @@ func unhashable(v reflect.Value) reflect.Type {
 
 // holdsNil tells whether the value in an interface is nil.
 func holdsNil(x any) bool {
-	switch v := reflect.ValueOf(unwrap(x)); v.Kind() {
+	switch v := reflect.ValueOf(bare(x)); v.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan, reflect.UnsafePointer:
 		return v.IsNil()
 	}

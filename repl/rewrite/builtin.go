@@ -36,6 +36,9 @@ func (e *em) builtin(name string, x *ast.CallExpr) string {
 	case "delete":
 		return "delete(" + e.expr(x.Args[0]) + ", " + e.mapKey(x.Args[0], x.Args[1]) + ")"
 	case "panic":
+		if a := x.Args[0]; !e.isInterface(e.typeOf(a)) {
+			return Host + ".Panic(" + e.coerce(a, emptyInterface) + ")"
+		}
 		return Host + ".Panic(" + e.args(x) + ")"
 	case "append":
 		if x.Ellipsis.IsValid() && len(x.Args) == 2 {

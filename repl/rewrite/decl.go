@@ -172,6 +172,7 @@ func (e *em) declareType(ts *ast.TypeSpec, o *types.TypeName, name string) {
 		fmt.Fprintf(e.inits, "%s.Name(*new(%s), %q)\n", Host, name, "main."+ts.Name.Name)
 	}
 	e.out.Decls = append(e.out.Decls, e.typeDecl(ts, name))
+	e.fieldShapes(o.Type(), name)
 }
 
 // localType declares a type of a function's body outside of it, under a name of

@@ -245,19 +245,26 @@ func (e *em) registerMethod(d *dispatcher, t types.Type) {
 	if d.sig.Results().Len() > 0 {
 		ret = "return "
 	}
-	v := "v" + Mark
+	v, zero := "v"+Mark, e.tagged(zeroOf(tn), t)
+	x, bare := "x"+Mark, ""
+	if zero != zeroOf(tn) {
+		x = "y" + Mark
+		bare = "var " + x + " interface{} = " + Host + ".Bare(x" + Mark + "); "
+	}
 	call := e.memberCall(v, t, path, m, strings.Join(args, ", "))
-	fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = func(%s)%s { %s := x%s.(%s); %s%s }\n%s.Implements(%d, %s)\n",
-		d.table(), Host, zeroOf(tn), strings.Join(ps, ", "), strings.TrimPrefix(res, "()"), v, Mark, tn, ret, call, Host, d.id, zeroOf(tn))
+	fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = func(%s)%s { %s%s := %s.(%s); %s%s }\n%s.Implements(%d, %s)\n",
+		d.table(), Host, zero, strings.Join(ps, ", "), strings.TrimPrefix(res, "()"), bare, v, x, tn, ret, call, Host, d.id, zero)
 	switch wellKnown(d.name, d.sig) {
 	case "text":
-		fmt.Fprintf(e.inits, "%s.Text(%s, %q, %s)\n", Host, zeroOf(tn), d.name, d.fn())
+		fmt.Fprintf(e.inits, "%s.Text(%s, %q, %s)\n", Host, zero, d.name, d.fn())
 	case "chain":
-		fmt.Fprintf(e.inits, "%s.Chain(%s, %s)\n", Host, zeroOf(tn), d.fn())
+		fmt.Fprintf(e.inits, "%s.Chain(%s, %s)\n", Host, zero, d.fn())
+	case "chains":
+		fmt.Fprintf(e.inits, "%s.Chains(%s, %s)\n", Host, zero, d.fn())
 	case "json":
-		fmt.Fprintf(e.inits, "%s.JSON(%s, %v, %s)\n", Host, zeroOf(tn), d.name == "MarshalText", d.fn())
+		fmt.Fprintf(e.inits, "%s.JSON(%s, %v, %s)\n", Host, zero, d.name == "MarshalText", d.fn())
 	case "match":
-		fmt.Fprintf(e.inits, "%s.Match(%s, %s)\n", Host, zeroOf(tn), d.fn())
+		fmt.Fprintf(e.inits, "%s.Match(%s, %s)\n", Host, zero, d.fn())
 	}
 }
 
@@ -326,12 +333,16 @@ func (e *em) registerConverter(c *converter, t types.Type) {
 	if !e.once(fmt.Sprintf("c%d|%s", c.id, tn)) {
 		return
 	}
+	zero, bare := e.tagged(zeroOf(tn), t), ""
+	if zero != zeroOf(tn) {
+		bare = fmt.Sprintf("var y%s interface{} = %s.Bare(x%s); x%s = y%s; ", Mark, Host, Mark, Mark, Mark)
+	}
 	if IsError(c.t) {
-		fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = %s.ToError\n", c.table(), Host, zeroOf(tn), Host)
+		fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = %s.ToError\n", c.table(), Host, zero, Host)
 		return
 	}
-	fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = func(x%s interface{}) %s { return x%s.(%s) }\n",
-		c.table(), Host, zeroOf(tn), Mark, e.typ(c.t), Mark, tn)
+	fmt.Fprintf(e.inits, "%s[%s.TypeKey(%s)] = func(x%s interface{}) %s { %sreturn x%s.(%s) }\n",
+		c.table(), Host, zero, Mark, e.typ(c.t), bare, Mark, tn)
 }
 
 // ifaceCall lowers a call of a method of a session interface, or gives "".
@@ -422,8 +433,11 @@ func (e *em) assertion(src string, from, to types.Type, n ast.Node, ok bool) str
 		}
 		return "func() struct{} { if !" + Host + ".IsEmptyStruct(" + src + ") { " + Host + `.NotA("", "struct {}") }; return struct{}{} }()`
 	}
-	if nameless(to) {
-		return e.fail(n, "the shell can't tell %s from its underlying type in an interface: make it a struct", types.TypeString(to, qualifier))
+	if id := e.shape(to); id != 0 {
+		if e.compiledInterface(from) && !IsError(from) {
+			return e.fail(n, "the shell can't tell %s from its underlying type in this interface: make it a struct", types.TypeString(to, qualifier))
+		}
+		return e.shapeAssertion(src, to, id, ok)
 	}
 	return src + ".(" + e.typ(to) + ")"
 }
@@ -467,7 +481,7 @@ func (e *em) coerceText(text string, x ast.Expr, to types.Type) string {
 		switch ast.Unparen(x).(type) {
 		case *ast.BinaryExpr, *ast.UnaryExpr:
 			if tv := e.info.Types[x]; tv.Value == nil {
-				return Host + ".Box(" + text + ")"
+				return e.tagged(Host+".Box("+text+")", from)
 			}
 		}
 	}
@@ -483,9 +497,11 @@ func (e *em) coerceFrom(text string, from, to types.Type) string {
 	case e.dynamic(from) && e.compiledInterface(to):
 		return e.converter(e.subst(to)).fn("conv") + "(" + text + ")"
 	case IsError(to) && !e.isInterface(from) && sessionType(e.subst(from)):
-		return Host + ".ToError(" + text + ")"
+		return Host + ".ToError(" + e.tagged(text, from) + ")"
 	case e.dynamic(to) && e.compiledInterface(from):
 		return Host + ".Any(" + text + ")" // the session's value itself
+	case e.dynamic(to) && !e.isInterface(from):
+		return e.tagged(text, from)
 	}
 	return text
 }
@@ -529,11 +545,20 @@ func (e *em) argsTo(x *ast.CallExpr, sig *types.Signature) string {
 			}
 		}
 		parts[i] = e.coerce(a, to)
+		if to != nil && e.dynamic(to) && e.looksInside(x.Fun) {
+			parts[i] = e.expr(a)
+			if e.isInterface(e.typeOf(a)) || !e.shaped(e.typeOf(a)) {
+				parts[i] = Host + ".Plain(" + parts[i] + ")"
+			}
+		}
 		if e.compiledInterface(e.typeOf(a)) && e.compiledCallee(x) {
 			parts[i] = e.expr(a) // with the methods that compiled code can call
 		}
 		if x.Ellipsis.IsValid() && i == len(x.Args)-1 {
-			parts[i] = e.spread(a, sig.Params().At(sig.Params().Len()-1).Type())
+			list := sig.Params().At(sig.Params().Len() - 1).Type()
+			if parts[i] = e.spread(a, list); e.dynamic(elem(list)) && e.looksInside(x.Fun) {
+				parts[i] = Host + ".Plains(" + parts[i] + ")"
+			}
 		}
 	}
 	s := strings.Join(parts, ", ")
@@ -588,5 +613,8 @@ func (e *em) operandOf(x ast.Expr) string {
 	if tv, ok := e.info.Types[x]; ok && tv.Value != nil {
 		return e.konst(tv.Value, tv.Type)
 	}
-	return e.expr(x)
+	if e.isInterface(e.typeOf(x)) {
+		return e.expr(x)
+	}
+	return e.tagged(e.expr(x), e.typeOf(x))
 }

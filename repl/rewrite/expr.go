@@ -546,6 +546,9 @@ func (e *em) convert(to types.Type, x ast.Expr) string {
 	if e.compiledInterface(to) && !e.info.Types[x].IsNil() && (e.dynamic(e.typeOf(x)) || IsError(to)) {
 		return e.coerce(x, to)
 	}
+	if e.dynamic(to) && !e.isInterface(e.typeOf(x)) && e.shaped(e.typeOf(x)) {
+		return e.coerce(x, to)
+	}
 	t := e.typ(to)
 	if strings.HasPrefix(t, "*") || strings.HasPrefix(t, "func") || strings.HasPrefix(t, "<-") || strings.HasPrefix(t, "chan") {
 		t = "(" + t + ")"

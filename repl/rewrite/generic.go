@@ -113,6 +113,7 @@ func (e *em) typeInstance(t *types.Named) string {
 		text = e.typ(u)
 	}
 	e.out.Decls = append(e.out.Decls, "type "+n+" "+text)
+	e.fieldShapes(t, n)
 	e.concrete(t)
 	methods := append(append([]declared{}, e.k.base.methods[o]...), e.k.top.methods[o]...)
 	for _, d := range methods {

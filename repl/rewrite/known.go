@@ -22,6 +22,8 @@ func wellKnown(name string, sig *types.Signature) string {
 		return "text"
 	case name == "Unwrap" && p.Len() == 0 && IsError(r.At(0).Type()):
 		return "chain"
+	case name == "Unwrap" && p.Len() == 0 && types.Identical(r.At(0).Type(), types.NewSlice(errorType)):
+		return "chains"
 	case name == "Is" && p.Len() == 1 && IsError(p.At(0).Type()) && types.Identical(r.At(0).Type(), types.Typ[types.Bool]):
 		return "match"
 	}

@@ -79,6 +79,7 @@ type layer struct {
 	converters  map[string]*converter
 	concretes   []types.Type // session types that values can have
 	registered  map[string]bool
+	shapes      map[string]int
 	dirty       bool // something was added that tables lack
 }
 
@@ -94,7 +95,7 @@ func newLayer() *layer {
 		names: map[types.Object]string{}, used: map[string]bool{}, slot: map[string]types.Object{},
 		decls: map[types.Object]declared{}, methods: map[*types.TypeName][]declared{},
 		insts: map[string]string{}, slots: map[string]bool{}, imports: map[string]string{},
-		dispatchers: map[string]*dispatcher{}, converters: map[string]*converter{}, registered: map[string]bool{},
+		dispatchers: map[string]*dispatcher{}, converters: map[string]*converter{}, registered: map[string]bool{}, shapes: map[string]int{},
 	}
 }
 
@@ -124,6 +125,7 @@ func (k *Lowerer) Commit() {
 	merge(k.base.dispatchers, k.top.dispatchers)
 	merge(k.base.converters, k.top.converters)
 	merge(k.base.registered, k.top.registered)
+	merge(k.base.shapes, k.top.shapes)
 	k.base.concretes = append(k.base.concretes, k.top.concretes...)
 	for t, ms := range k.top.methods {
 		k.base.methods[t] = append(k.base.methods[t], ms...)
@@ -305,9 +307,12 @@ func (e *em) show(x ast.Expr) string {
 		e.out.Decls = append(e.out.Decls, "var "+v+" "+e.typ(e.u.Out.Type()))
 		v += " = " + e.value(x, e.u.Out.Type()) + "\n"
 		n, _ := e.k.name(e.u.Out)
+		if !e.isInterface(e.u.Out.Type()) {
+			n = e.tagged(n, e.u.Out.Type())
+		}
 		return v + Host + ".Show(" + n + ")\n"
 	}
-	return Host + ".Show(" + e.expr(x) + ")\n"
+	return Host + ".Show(" + e.coerce(x, emptyInterface) + ")\n"
 }
 
 func qualifier(p *types.Package) string {

@@ -73,7 +73,7 @@ func (e *em) caseVar(c *ast.CaseClause, name, v string, from types.Type) string 
 	case e.compiledInterface(t):
 		return fmt.Sprintf("%s := %s(%s)\n_ = %s\n", n, e.converter(t).fn("conv"), v, n)
 	}
-	return fmt.Sprintf("%s := %s.(%s)\n_ = %s\n", n, v, e.typ(t), n)
+	return fmt.Sprintf("%s := %s\n_ = %s\n", n, e.assertion(v, emptyInterface, t, c, false), n)
 }
 
 // onInterface tells whether a switch compares interfaces.
