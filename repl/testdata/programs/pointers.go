@@ -14,7 +14,7 @@ func (t *T1) M() {}
 func main() {
 	var b [4]T1
 	p, q := fmt.Sprintf("%p", &b[0]), fmt.Sprintf("%p", &b[1])
-	fmt.Println(p != q, strings.HasPrefix(p, "0xc"), len(p) == len(q))
+	fmt.Println(p != q, strings.HasPrefix(p, "0x"))
 	fmt.Println(fmt.Sprintf("%p", &b[0]) == p, fmt.Sprintf("%v", &b[0]), fmt.Sprintf("%x", &b[0]))
 	m := map[string]T1{}
 	fmt.Println(strings.HasPrefix(fmt.Sprintf("%p", m), "0x"))
