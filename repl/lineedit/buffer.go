@@ -20,6 +20,7 @@ type edit struct {
 	removed, inserted string
 	before, after     int // cursor
 	typed             bool
+	joined            bool // undone together with the one before
 }
 
 const (
@@ -72,26 +73,44 @@ func (b *buffer) seal() {
 	}
 }
 
-func (b *buffer) undo() {
-	n := len(b.past)
-	if n == 0 {
-		return
+// join makes one step of undo of all that were made after the first n.
+func (b *buffer) join(n int) {
+	b.seal()
+	for i := max(n, 0) + 1; i < len(b.past); i++ {
+		b.past[i].joined = true
 	}
-	e := b.past[n-1]
-	b.past, b.future = b.past[:n-1], append(b.future, e)
-	b.text = b.text[:e.at] + e.removed + b.text[e.at+len(e.inserted):]
-	b.pos = e.before
+}
+
+func (b *buffer) undo() {
+	for {
+		n := len(b.past)
+		if n == 0 {
+			return
+		}
+		e := b.past[n-1]
+		b.past, b.future = b.past[:n-1], append(b.future, e)
+		b.text = b.text[:e.at] + e.removed + b.text[e.at+len(e.inserted):]
+		b.pos = e.before
+		if !e.joined {
+			return
+		}
+	}
 }
 
 func (b *buffer) redo() {
-	n := len(b.future)
-	if n == 0 {
-		return
+	for {
+		n := len(b.future)
+		if n == 0 {
+			return
+		}
+		e := b.future[n-1]
+		b.past, b.future = append(b.past, e), b.future[:n-1]
+		b.text = b.text[:e.at] + e.inserted + b.text[e.at+len(e.removed):]
+		b.pos = e.after
+		if n < 2 || !b.future[n-2].joined {
+			return
+		}
 	}
-	e := b.future[n-1]
-	b.past, b.future = append(b.past, e), b.future[:n-1]
-	b.text = b.text[:e.at] + e.inserted + b.text[e.at+len(e.removed):]
-	b.pos = e.after
 }
 
 // kill cuts the bytes from to to into the ring. Joined, they are added to the
@@ -107,12 +126,17 @@ func (b *buffer) kill(from, to int, joined bool) {
 	case joined && n > 0:
 		b.kills[n-1] += cut
 	default:
-		if n == maxKills {
-			b.kills = append(b.kills[:0], b.kills[1:]...)
-		}
-		b.kills = append(b.kills, cut)
+		b.copy(cut)
 	}
 	b.replace(from, to, "")
+}
+
+// copy puts s into the ring.
+func (b *buffer) copy(s string) {
+	if len(b.kills) == maxKills {
+		b.kills = append(b.kills[:0], b.kills[1:]...)
+	}
+	b.kills = append(b.kills, s)
 }
 
 // yank inserts the last kill.

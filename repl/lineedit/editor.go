@@ -187,6 +187,9 @@ func (e *Editor) startLine() {
 	e.initial = initialText{}
 	e.mu.Unlock()
 	e.tasks.cancel()
+	if e.cfg.Vi != nil {
+		e.model.setVi(e.cfg.Vi())
+	}
 	e.model.begin(init.text, init.pos)
 	e.coloured = ""
 	w, h := e.tty.size()
@@ -197,7 +200,8 @@ func (e *Editor) startLine() {
 
 // restore gives the terminal back as ReadLine found it.
 func (e *Editor) restore() {
-	e.write(pasteModeOff + showCursor)
+	e.write(pasteModeOff)
+	e.scr.restore()
 	if err := e.tty.restore(); err != nil {
 		e.report(err)
 	}
@@ -319,7 +323,7 @@ func (e *Editor) timeEscape() {
 func (e *Editor) frame() frame {
 	m := e.model
 	return frame{prompt: e.prompt, cont: e.cfg.Continuation, text: m.buf.text, cursor: m.buf.pos, spans: m.spans,
-		ghost: m.ghost, hint: m.hint, notice: m.notice, menu: m.menu, search: m.search}
+		ghost: m.ghost, hint: m.hint, notice: m.notice, menu: m.menu, search: m.search, shape: m.vi.shape()}
 }
 
 // finalFrame is frame with the colours of the whole text if they come at once.

@@ -36,7 +36,8 @@ type frame struct {
 	notice string
 	menu   menu
 	search *search
-	final  bool // the last frame of a line: everything, and nothing but the text
+	final  bool   // the last frame of a line: everything, and nothing but the text
+	shape  string // of the cursor, a parameter of DECSCUSR; "" leaves it alone
 }
 
 // cell is one grapheme cluster on the screen.
@@ -60,11 +61,12 @@ type picture struct {
 	rows     []row
 	row, col int // cursor
 	anchor   int // offset in the text of the first row shown
+	shape    string
 }
 
 // equal reports whether p looks like q.
 func (p *picture) equal(q *picture) bool {
-	return p.row == q.row && p.col == q.col && slices.EqualFunc(p.rows, q.rows, slices.Equal[row])
+	return p.row == q.row && p.col == q.col && p.shape == q.shape && slices.EqualFunc(p.rows, q.rows, slices.Equal[row])
 }
 
 // strip is a row before its cells are made: what stands before the text, and

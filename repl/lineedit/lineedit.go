@@ -92,6 +92,8 @@ type Config struct {
 	History History
 	// Bindings are further keys. They win over the editor's own.
 	Bindings []Binding
+	// Vi tells at each line whether the keys are vi's; nil is emacs.
+	Vi func() bool
 	// Getenv reads TERM and NO_COLOR; nil is os.Getenv.
 	Getenv func(string) string
 	// Clock times what waits for the user: a lone Escape, the pause before

@@ -37,6 +37,7 @@ type model struct {
 	keys    map[chord]command
 	bound   map[chord]*Binding
 	popup   bool // complete as you type
+	vi      *vi  // nil for emacs keys
 
 	menu   menu
 	walk   walk
@@ -76,6 +77,19 @@ func (m *model) begin(text string, pos int) {
 	m.walk.stop()
 	m.last, m.state, m.wants = classOther, editing, wants{}
 	m.wants.assist = text != ""
+	if m.vi != nil {
+		m.vi.normal, m.vi.over, m.vi.events, m.vi.pending, m.vi.steps = false, false, nil, viPending{}, 0
+	}
+}
+
+// setVi chooses between the vi and the emacs keys.
+func (m *model) setVi(on bool) {
+	switch {
+	case !on:
+		m.vi = nil
+	case m.vi == nil:
+		m.vi = &vi{}
+	}
 }
 
 // handle applies one event.
@@ -92,6 +106,7 @@ func (m *model) handle(ev event) {
 	was := m.last
 	m.last = classOther
 	switch {
+	case m.vi != nil && m.viEvent(ev):
 	case ev.paste:
 		m.buf.seal()
 		m.buf.typeText(ev.text)
@@ -110,6 +125,9 @@ func (m *model) handle(ev event) {
 	}
 	if m.last != classWalk {
 		m.walk.stop()
+	}
+	if m.vi != nil && m.state == editing {
+		m.viClamp()
 	}
 	if m.buf.text != before {
 		m.changed(before)

@@ -40,7 +40,8 @@ type screen struct {
 	width, height int    // of the terminal when pic was painted
 	above         string // the unfinished last line printed
 	buf           bytes.Buffer
-	row           int // cursor while painting
+	row           int    // cursor while painting
+	shape         string // of the cursor as it is
 }
 
 // begin goes to the beginning of a line for the first frame. Where the output
@@ -61,6 +62,15 @@ func (s *screen) draw(f frame) {
 	defer s.mu.Unlock()
 	s.frame = f
 	s.paint()
+	s.flush()
+}
+
+// restore gives the cursor back.
+func (s *screen) restore() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.plainCursor()
+	s.buf.WriteString(showCursor)
 	s.flush()
 }
 
@@ -102,6 +112,14 @@ func (s *screen) commit(f frame, suffix string) {
 	s.finish(f, suffix)
 }
 
+// plainCursor gives the cursor the shape that the terminal's user chose.
+func (s *screen) plainCursor() {
+	if s.shape != "" {
+		s.buf.WriteString("\x1b[0 q")
+		s.shape = ""
+	}
+}
+
 func (s *screen) finish(f frame, suffix string) {
 	if s.ended {
 		return
@@ -111,6 +129,7 @@ func (s *screen) finish(f frame, suffix string) {
 	f.cursor = len(f.text)
 	w, h := s.size()
 	s.buf.WriteString(beginSync)
+	s.plainCursor()
 	s.home(w)
 	s.buf.WriteString(clearBelow)
 	s.finishAbove()
@@ -138,6 +157,7 @@ func (s *screen) leave() {
 		return
 	}
 	w, _ := s.size()
+	s.plainCursor()
 	s.home(w)
 	s.buf.WriteString(clearBelow)
 	s.finishAbove()
@@ -202,6 +222,7 @@ func (s *screen) paint() {
 	w, h := s.size()
 	s.frame.above = s.above
 	pic := s.frame.layout(w, h, s.pic.anchor)
+	pic.shape = s.frame.shape
 	if s.live && w == s.width && h == s.height && pic.equal(&s.pic) {
 		s.pic.anchor = pic.anchor
 		return
@@ -234,6 +255,10 @@ func (s *screen) paint() {
 	}
 	s.moveTo(pic.row)
 	s.column(pic.col)
+	if pic.shape != s.shape {
+		s.buf.WriteString("\x1b[" + pic.shape + " q")
+		s.shape = pic.shape
+	}
 	s.buf.WriteString(showCursor + endSync)
 	s.pic, s.width, s.height, s.live = pic, w, h, true
 }
