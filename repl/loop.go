@@ -61,6 +61,7 @@ func (sh *Shell) EditorConfig(in, out *os.File) lineedit.Config {
 		Hint:         a.hint,
 		Notice:       a.footprint,
 		Highlight:    a.highlight,
+		Vi:           func() bool { return sh.settings != nil && sh.settings.Get("keys") == "vi" },
 		Bindings:     []lineedit.Binding{{Key: "f1", Do: a.f1}, {Key: "alt-e", Cooked: true, Do: sh.editKey}},
 	}
 }

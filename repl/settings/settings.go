@@ -35,6 +35,7 @@ func Keys() []Key {
 		{Name: "timeout", Default: "off", Help: "bound the time of each cell, such as 30s", check: checkDuration},
 		{Name: "time", Default: "off", Values: []string{"on", "off"}, Help: "show how long each cell took", check: checkSwitch, plain: true},
 		{Name: "color", Default: "auto", Values: []string{"auto", "always", "never"}, Help: "colours"},
+		{Name: "keys", Default: "emacs", Values: []string{"emacs", "vi"}, Help: "the keys of the line editor"},
 		{Name: "prompt", Default: "{place} > ", Help: "the prompt, of {place} {region} {profile} {n} {dir}", check: checkPrompt},
 	}
 }
