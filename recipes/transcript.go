@@ -45,9 +45,10 @@ func ParseTranscript(s string) ([]Cell, error) {
 	return cells, nil
 }
 
-// tidy takes the empty lines off the end of an answer.
+// tidy takes the empty lines off the end of an answer, and the carriage returns
+// of a machine's console.
 func tidy(s string) string {
-	if s = strings.TrimRight(s, "\n"); s != "" {
+	if s = strings.TrimRight(strings.ReplaceAll(s, "\r\n", "\n"), "\n"); s != "" {
 		s += "\n"
 	}
 	return s

@@ -30,6 +30,14 @@ type (
 
 	// Instance is a virtual machine (boto: Instance).
 	Instance = ec2.Instance
+	// Volume is an EBS disk (boto: Volume).
+	Volume = ec2.Volume
+	// Snapshot is a copy of a volume's data at a moment (boto: Snapshot).
+	Snapshot = ec2.Snapshot
+	// SecurityGroup is a firewall's rules (boto: SecurityGroup).
+	SecurityGroup = ec2.SecurityGroup
+	// KeyPair is an SSH key pair (boto: KeyPair).
+	KeyPair = ec2.KeyPair
 	// BlockDeviceMapping maps device names to disks (boto: BlockDeviceMapping).
 	BlockDeviceMapping = ec2.BlockDeviceMapping
 	// BlockDeviceType is a disk of such a map (boto: BlockDeviceType).
@@ -52,6 +60,11 @@ type (
 	// CORSConfiguration is whose scripts may use a bucket
 	// (boto: CORSConfiguration).
 	CORSConfiguration = s3.CORSConfiguration
+	// Metric is something that is measured over time (boto: Metric).
+	Metric = cloudwatch.Metric
+	// Datapoint is the statistics of a metric over one period
+	// (boto: Datapoint).
+	Datapoint = cloudwatch.Datapoint
 	// MetricAlarm watches a metric (boto: MetricAlarm).
 	MetricAlarm = cloudwatch.MetricAlarm
 	// Message is a message of a queue (boto: Message).
