@@ -136,7 +136,7 @@ func runRecipe(ctx context.Context, p process, o recipeOptions, id string) error
 	ctx, stop := repl.Interruptible(ctx)
 	defer stop()
 	last := ""
-	err = o.try(r, func(run recipes.Runner, t recipes.Trial) error {
+	err = o.try(func(run recipes.Runner, t recipes.Trial) error {
 		t.Form, t.Loose = forms[0], true
 		t.Observe = func(part string, c recipes.Cell, out string) {
 			if part != last {
@@ -154,7 +154,7 @@ func runRecipe(ctx context.Context, p process, o recipeOptions, id string) error
 }
 
 // try opens a stage and has f try something on it.
-func (o recipeOptions) try(r *recipes.Recipe, f func(recipes.Runner, recipes.Trial) error) error {
+func (o recipeOptions) try(f func(recipes.Runner, recipes.Trial) error) error {
 	s, err := openStage(o.endpoint, o.region)
 	if err != nil {
 		return err
@@ -229,43 +229,39 @@ func (o recipeOptions) check(ctx context.Context, r *recipes.Recipe) error {
 	if err != nil {
 		return err
 	}
-	answers := map[string][]string{}
+	var sessions [][]recipes.Answer
 	for _, form := range forms {
-		part := map[string][]string{}
-		err := o.try(r, func(run recipes.Runner, t recipes.Trial) error {
-			t.Form = form
-			return o.tryForm(ctx, run, r, t, part)
+		c := &recipes.Recorder{Recipe: r}
+		err := o.try(func(run recipes.Runner, t recipes.Trial) error {
+			t.Form, t.Observe = form, c.Observe
+			return tryForm(ctx, run, r, t)
 		})
 		if err != nil && !o.update {
 			return err
 		}
-		split(r, form, part, answers)
+		sessions = append(sessions, c.Answers)
 	}
 	if o.form == "" {
 		for n := range r.Exercises {
-			err := o.try(r, func(run recipes.Runner, t recipes.Trial) error {
-				t.Form = recipes.FormSteps
-				t.Observe = func(part string, _ recipes.Cell, out string) {
-					if strings.HasPrefix(part, "exercise") {
-						answers[part] = append(answers[part], out)
-					}
-				}
+			c := &recipes.Recorder{Recipe: r}
+			err := o.try(func(run recipes.Runner, t recipes.Trial) error {
+				t.Form, t.Observe = recipes.FormSteps, c.Observe
 				return r.TryExercise(ctx, run, t, n)
 			})
 			if err != nil && !o.update {
 				return err
 			}
+			sessions = append(sessions, c.Answers)
 		}
 	}
 	if !o.update {
 		return nil
 	}
-	return record(filepath.Join(o.dir, r.ID+".txtar"), answers)
+	return record(filepath.Join(o.dir, r.ID+".txtar"), sessions)
 }
 
 // tryForm tries one form and wants nothing to be left behind by it.
-func (o recipeOptions) tryForm(ctx context.Context, run recipes.Runner, r *recipes.Recipe, t recipes.Trial, part map[string][]string) error {
-	t.Observe = func(p string, _ recipes.Cell, out string) { part[p] = append(part[p], out) }
+func tryForm(ctx context.Context, run recipes.Runner, r *recipes.Recipe, t recipes.Trial) error {
 	before, err := inventory(ctx, run)
 	if err != nil {
 		return err
@@ -303,29 +299,18 @@ func inventory(ctx context.Context, run recipes.Runner) (string, error) {
 	return out, nil
 }
 
-// split sorts the answers of a form into the parts of the recipe's file.
-func split(r *recipes.Recipe, form recipes.Form, part, answers map[string][]string) {
-	if form != recipes.FormSteps {
-		answers[string(form)] = part[string(form)]
-		return
-	}
-	answers["setup"], answers["cleanup"] = part["setup"], part["cleanup"]
-	all := part[string(form)]
-	for i, s := range r.Steps {
-		n := min(len(s.Cells), len(all))
-		answers[fmt.Sprint(i+1)] = all[:n]
-		all = all[n:]
-	}
-}
-
-func record(file string, answers map[string][]string) error {
+func record(file string, sessions [][]recipes.Answer) error {
 	src, err := os.ReadFile(file)
+	for _, answers := range sessions {
+		if err == nil {
+			src, err = recipes.Record(src, answers)
+		}
+	}
+	if err == nil {
+		err = os.WriteFile(file, src, 0o644)
+	}
 	if err != nil {
 		return fmt.Errorf("record answers: %w", err)
 	}
-	out, err := recipes.Record(src, answers)
-	if err != nil {
-		return fmt.Errorf("record answers: %w", err)
-	}
-	return os.WriteFile(file, out, 0o644)
+	return nil
 }
