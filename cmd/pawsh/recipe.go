@@ -52,7 +52,7 @@ func recipeCommand(p process) *cobra.Command {
 	}
 	for _, sub := range []*cobra.Command{run, check} {
 		sub.Flags().StringVar(&o.endpoint, "endpoint", "", "run at `URL` and not in a sandbox; what is there is changed")
-		sub.Flags().StringVar(&o.region, "region", "us-east-1", "region to run in")
+		sub.Flags().StringVar(&o.region, "region", "", "region to run in")
 		sub.Flags().StringVar(&o.form, "form", "", "run this form only: steps, function or sdk")
 	}
 	check.Flags().StringVar(&o.dir, "dir", "", "read the recipes from `DIR`, where they are being written")

@@ -68,17 +68,18 @@ func openStage(endpoint, region string) (_ *stage, err error) {
 	keys := []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
 	for _, kv := range os.Environ() {
 		name, old, _ := strings.Cut(kv, "=")
-		ours := strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "BOTO_")
-		if endpoint != "" && slices.Contains(keys, name) {
-			ours = false // who the recipe is run as
+		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "BOTO_") {
+			continue
 		}
-		if ours {
-			s.undo = append(s.undo, func() { _ = os.Setenv(name, old) })
-			if err = os.Unsetenv(name); err != nil {
-				return nil, err
-			}
+		s.undo = append(s.undo, func() { _ = os.Setenv(name, old) })
+		if endpoint != "" && slices.Contains(keys, name) {
+			continue // who the recipe is run as
+		}
+		if err = os.Unsetenv(name); err != nil {
+			return nil, err
 		}
 	}
+	s.undo = append(s.undo, forgetSettings) // runs before the old ones come back
 	home := os.Getenv("HOME")
 	s.undo = append(s.undo, func() { _ = os.Setenv("HOME", home) })
 	if err = os.Setenv("HOME", s.dir); err != nil {
@@ -98,6 +99,15 @@ func openStage(endpoint, region string) (_ *stage, err error) {
 	}
 	s.env, err = session.New(o)
 	return s, err
+}
+
+// forgetSettings removes what a recipe has put into the environment.
+func forgetSettings() {
+	for _, kv := range os.Environ() {
+		if name, _, _ := strings.Cut(kv, "="); strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "BOTO_") {
+			_ = os.Unsetenv(name) // the name is one that is set
+		}
+	}
 }
 
 // runner gives a new session on the stage.
