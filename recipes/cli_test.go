@@ -25,6 +25,8 @@ var clients = map[string]any{
 var customised = map[string][]string{
 	"authorize-security-group-ingress": {"protocol", "port", "cidr"},
 	"run-instances":                    {"count", "associate-public-ip-address"},
+	"subscribe":                        {"notification-endpoint"},
+	"put-metric-data":                  {"metric-name", "unit", "value", "dimensions", "timestamp"},
 }
 
 // everywhere are the options of every command.

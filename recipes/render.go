@@ -43,7 +43,7 @@ func Markdown(r *Recipe, l Lang) string {
 	w := &page{lang: l}
 	w.line("# %s", r.Title.In(l))
 	w.line("`%s` · %s · %s: %s · %s: %s · %s", r.ID, wordChapter.in(l, r.Chapter), wordServices.in(l), strings.Join(r.Services, ", "),
-		wordLevel.in(l), strings.Repeat("*", r.Level), wordMinutes.in(l, r.Minutes))
+		wordLevel.in(l), strings.Repeat("★", r.Level), wordMinutes.in(l, r.Minutes))
 	w.head(wordProblem)
 	w.text(r.Problem)
 	if len(r.Setup) > 0 {
@@ -133,7 +133,7 @@ func Index(all []*Recipe, l Lang) string {
 		if i == 0 || all[i-1].Chapter != r.Chapter {
 			w.line("## %s", ChapterTitle(r.Chapter, l))
 		}
-		fmt.Fprintf(&w.b, "- [%s](%s.md) `%s`, %s, %s\n", r.Title.In(l), r.ID, r.ID, strings.Repeat("*", r.Level), wordMinutes.in(l, r.Minutes))
+		fmt.Fprintf(&w.b, "- [%s](%s.md) `%s`, %s, %s\n", r.Title.In(l), r.ID, r.ID, strings.Repeat("★", r.Level), wordMinutes.in(l, r.Minutes))
 		if i == len(all)-1 || all[i+1].Chapter != r.Chapter {
 			w.b.WriteByte('\n')
 		}
