@@ -16,10 +16,11 @@ type CellRunner struct {
 	out outputBuffer
 }
 
-// NewCellRunner gives a runner with an empty session in env.
-func NewCellRunner(env *session.Env) (*CellRunner, error) {
+// NewCellRunner gives a runner with an empty session in env. yes agrees to what
+// destroys something where that is not the sandbox.
+func NewCellRunner(env *session.Env, yes bool) (*CellRunner, error) {
 	r := &CellRunner{}
-	sh, err := New(Config{Env: env, Out: &r.out, Err: &r.out, NoColor: true})
+	sh, err := New(Config{Env: env, Out: &r.out, Err: &r.out, NoColor: true, Yes: yes})
 	if err != nil {
 		return nil, err
 	}

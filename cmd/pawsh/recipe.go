@@ -17,7 +17,7 @@ import (
 // recipeOptions are the flags of `pawsh recipe`.
 type recipeOptions struct {
 	lang, endpoint, region, form, dir string
-	ids, update                       bool
+	ids, update, yes                  bool
 }
 
 // recipeCommand is `pawsh recipe`.
@@ -52,6 +52,7 @@ func recipeCommand(p process) *cobra.Command {
 	}
 	for _, sub := range []*cobra.Command{run, check} {
 		sub.Flags().StringVar(&o.endpoint, "endpoint", "", "run at `URL` and not in a sandbox; what is there is changed")
+		sub.Flags().BoolVar(&o.yes, "yes", false, "agree to what the recipe deletes at --endpoint")
 		sub.Flags().StringVar(&o.region, "region", "", "region to run in")
 		sub.Flags().StringVar(&o.form, "form", "", "run this form only: steps, function or sdk")
 	}
@@ -160,7 +161,7 @@ func (o recipeOptions) try(f func(recipes.Runner, recipes.Trial) error) error {
 		return err
 	}
 	defer s.close()
-	run, err := s.runner()
+	run, err := s.runner(o.yes)
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,7 @@ func forgetSettings() {
 }
 
 // runner gives a new session on the stage.
-func (s *stage) runner() (*repl.CellRunner, error) { return repl.NewCellRunner(s.env) }
+func (s *stage) runner(yes bool) (*repl.CellRunner, error) { return repl.NewCellRunner(s.env, yes) }
 
 // close puts everything back and removes what was made.
 func (s *stage) close() {
