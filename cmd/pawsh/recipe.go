@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,7 +54,7 @@ func recipeCommand(p process) *cobra.Command {
 	}
 	for _, sub := range []*cobra.Command{run, check} {
 		sub.Flags().StringVar(&o.endpoint, "endpoint", "", "run at `URL` and not in a sandbox; what is there is changed")
-		sub.Flags().BoolVar(&o.yes, "yes", false, "agree to what the recipe deletes at --endpoint")
+		sub.Flags().BoolVar(&o.yes, "yes", false, "agree to what the recipe deletes at an --endpoint that is not on this machine")
 		sub.Flags().StringVar(&o.region, "region", "", "region to run in")
 		sub.Flags().StringVar(&o.form, "form", "", "run this form only: steps, function or sdk")
 	}
@@ -161,12 +163,23 @@ func (o recipeOptions) try(f func(recipes.Runner, recipes.Trial) error) error {
 		return err
 	}
 	defer s.close()
-	run, err := s.runner(o.yes)
+	run, err := s.runner(o.yes || onLoopback(o.endpoint))
 	if err != nil {
 		return err
 	}
 	own := o.endpoint == ""
 	return f(run, recipes.Trial{Machine: own, Loose: !own})
+}
+
+// onLoopback tells whether an endpoint is on this machine: an emulator, which a
+// recipe may be run on without being asked what it deletes of its own.
+func onLoopback(endpoint string) bool {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func checkRecipes(ctx context.Context, p process, o recipeOptions, ids []string) error {

@@ -42,7 +42,7 @@ func TestRecipesAtMoto(t *testing.T) {
 				if res, err := http.Post(url+"/moto-api/reset", "", nil); err != nil || res.Body.Close() != nil {
 					t.Fatal(err)
 				}
-				cmd := exec.CommandContext(t.Context(), os.Args[0], "recipe", "check", id, "--form", form, "--endpoint", url, "--yes")
+				cmd := exec.CommandContext(t.Context(), os.Args[0], "recipe", "check", id, "--form", form, "--endpoint", url)
 				cmd.Env = []string{"PAWSH_AS_MAIN=1", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir(),
 					"AWS_ACCESS_KEY_ID=testing", "AWS_SECRET_ACCESS_KEY=testing"}
 				if out, err := cmd.CombinedOutput(); err != nil {
