@@ -35,11 +35,13 @@ type cloud struct {
 // newCloud makes an empty cloud: each service's state, the wire before it, and
 // the front before all of them. keep surrounds every call of every service.
 func newCloud(env *core.Env, root rootKey, bodies *store.Bodies, keep wire.Around, logger *log.Logger) *cloud {
-	c := &cloud{account: account{id: env.AccountID(), root: root}}
+	c := &cloud{account: account{id: env.AccountID(), root: root, secret: make([]byte, 20)}}
+	_, _ = env.Read(c.account.secret) // panics rather than fails
 	c.users = iam.New(env, root.id, root.secret)
 	c.sessions = sts.New(env, c.users)
 	c.buckets = s3.New(env)
 	c.buckets.UseBodies(bodies)
+	c.buckets.Device = func(serial, code string) bool { return c.account.proves(serial, code, env.Now()) }
 	c.queues = sqs.New(env)
 	c.topics = sns.New(env, c.queues)
 	c.instances = ec2.New(env)
@@ -93,6 +95,7 @@ type account struct {
 	mu     store.Mutex // guards all below
 	id     string
 	root   rootKey
+	secret []byte        // of the root's MFA device
 	offset time.Duration // of the clock
 }
 

@@ -127,14 +127,17 @@ var queues = subject{
 		if _, err := q.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &key, Attributes: map[string]string{"VisibilityTimeout": "0"}}); err != nil {
 			return err
 		}
+		sent := ""
 		if value != "" {
-			if _, err := q.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: queueURL(c, key), MessageBody: &value}); err != nil {
+			out, err := q.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: queueURL(c, key), MessageBody: &value})
+			if err != nil {
 				return err
 			}
+			sent = *out.MessageId
 		}
 		for { // what was there before goes
 			out, err := q.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: queueURL(c, key)})
-			if err != nil || len(out.Messages) == 0 || *out.Messages[0].Body == value {
+			if err != nil || len(out.Messages) == 0 || *out.Messages[0].MessageId == sent {
 				return err
 			}
 			if _, err := q.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: queueURL(c, key), ReceiptHandle: out.Messages[0].ReceiptHandle}); err != nil {

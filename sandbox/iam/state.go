@@ -1,6 +1,9 @@
 package iam
 
-import "pawsh/sandbox/store"
+import (
+	"pawsh/sandbox/core"
+	"pawsh/sandbox/store"
+)
 
 // State is what the cloud keeps on disk: users, access keys and policies.
 func (c *Cloud) State() *store.Unit {
@@ -13,4 +16,11 @@ func (c *Cloud) SetRoot(old, id, secret string) {
 	defer c.mu.Unlock()
 	delete(c.keys, old)
 	c.keys[id] = &key{id: id, secret: secret, created: c.env.Now()}
+}
+
+// Counts says what there is.
+func (c *Cloud) Counts() []core.Count {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return []core.Count{{One: "user", Many: "users", N: int64(len(c.users))}, {One: "access key", Many: "access keys", N: int64(len(c.keys))}}
 }

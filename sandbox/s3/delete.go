@@ -14,7 +14,13 @@ import (
 )
 
 // mfaForm is the serial of a device and its six digits.
-var mfaForm = regexp.MustCompile(`^\S+ [0-9]{6}$`)
+var mfaForm = regexp.MustCompile(`^(\S+) ([0-9]{6})$`)
+
+// proven tells whether what a request says of a device and its code is true.
+func (c *Cloud) proven(mfa string) bool {
+	m := mfaForm.FindStringSubmatch(mfa)
+	return m != nil && (c.Device == nil || c.Device(m[1], m[2]))
+}
 
 // deleted is what a delete did.
 type deleted struct {
@@ -27,7 +33,7 @@ type deleted struct {
 func (q *call) remove(key, id, mfa string, bypass bool) (deleted, error) {
 	b := q.bucket
 	if id != "" {
-		if b.mfaDelete && !mfaForm.MatchString(mfa) {
+		if b.mfaDelete && !q.c.proven(mfa) {
 			return deleted{}, wire.Errorf("AccessDenied", http.StatusForbidden, "Mfa Authentication must be used for this request")
 		}
 		v := b.byID[versionKey{key, id}]

@@ -43,7 +43,7 @@ func putBucketVersioning(q *call, in *s3.PutBucketVersioningInput) (*s3.PutBucke
 	default:
 		return nil, wire.Errorf("MalformedXML", http.StatusBadRequest, "The XML you provided was not well-formed or did not validate against our published schema")
 	}
-	if (mfa || b.mfaDelete) && !mfaForm.MatchString(aws.ToString(in.MFA)) {
+	if (mfa || b.mfaDelete) && !q.c.proven(aws.ToString(in.MFA)) {
 		return nil, wire.Errorf("AccessDenied", http.StatusForbidden, "Mfa Authentication must be used for this request")
 	}
 	b.versioning, b.mfaDelete = c.Status, mfa

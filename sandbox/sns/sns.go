@@ -37,6 +37,7 @@ type Letter struct {
 	To       string
 	Subject  string
 	Body     string
+	Link     string // path and query of the link that the letter asks to follow, "" without one
 	Sent     time.Time
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/mail"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -102,6 +103,7 @@ func (c *Cloud) subscribe(ctx context.Context, in *sns.SubscribeInput) (*sns.Sub
 // askToConfirm writes the letter with the token.
 func (c *Cloud) askToConfirm(t *topic, s *subscription) {
 	c.outbox = append(c.outbox, Letter{Protocol: s.protocol, To: s.endpoint, Subject: "AWS Notification - Subscription Confirmation", Sent: c.env.Now(),
+		Link: "/?" + url.Values{"Action": {"ConfirmSubscription"}, "TopicArn": {t.arn}, "Token": {s.token}}.Encode(),
 		Body: fmt.Sprintf("You have chosen to subscribe to the topic:\n%s\n\nTo confirm this subscription, call ConfirmSubscription with the topic and this token:\n%s\n", t.arn, s.token)})
 }
 

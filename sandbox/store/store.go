@@ -104,6 +104,9 @@ func (s *Store) load() error {
 	return s.tidy()
 }
 
+// Dir is the directory.
+func (s *Store) Dir() string { return s.dir }
+
 // Bodies is where large contents of the units go.
 func (s *Store) Bodies() *Bodies { return s.bodies }
 
