@@ -52,7 +52,9 @@ type ArgKind string
 const (
 	ArgNone    ArgKind = ""
 	ArgValue   ArgKind = "value" // one of CommandInfo.Values
-	ArgCommand ArgKind = "command"
+	// ArgValueFile is a value that a file may follow.
+	ArgValueFile ArgKind = "value, file"
+	ArgCommand   ArgKind = "command"
 	ArgExpr    ArgKind = "expression"
 	ArgCell    ArgKind = "cell" // a number of an earlier cell
 	ArgFile    ArgKind = "file"
@@ -85,7 +87,7 @@ func Commands() []CommandInfo {
 
 // commands is the table of commands.
 func commands() []command {
-	return slices.Concat(helpCommands(), cloudCommands(), resultCommands(), historyCommands(), sessionCommands(), systemCommands())
+	return slices.Concat(helpCommands(), cloudCommands(), sandboxCommands(), resultCommands(), historyCommands(), sessionCommands(), systemCommands())
 }
 
 // find gives the row of a name or an alias.

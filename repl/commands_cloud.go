@@ -25,12 +25,6 @@ func cloudCommands() []command {
 			example: ":profile staging",
 			run:     (*Shell).cmdProfile,
 		}, {
-			name: "sandbox", group: groupCloud, args: "[on|off]", kind: ArgValue, values: []string{"on", "off"}, saved: true,
-			help:    "go to the sandbox cloud, or leave it",
-			long:    "The sandbox is a cloud inside this program: it costs nothing and forgets everything. To reach one from other programs, run `pawsh sandbox`.",
-			example: ":sandbox\n:sandbox off",
-			run:     (*Shell).cmdSandbox,
-		}, {
 			name: "whoami", group: groupCloud,
 			help: "who signs requests, and where the keys are from",
 			long: "Asks STS (GetCallerIdentity), which any valid key may do.",
@@ -96,20 +90,6 @@ func (sh *Shell) cmdProfile(_ context.Context, args string) (string, error) {
 		return fmt.Sprintf("%s (there are: %s)", sh.env.ProfileName(), strings.Join(sh.env.Profiles(), ", ")), nil
 	}
 	return sh.derive(func(o *session.Options) { o.Profile, o.UseSandbox = args, false })
-}
-
-func (sh *Shell) cmdSandbox(_ context.Context, args string) (string, error) {
-	switch args {
-	case "", "on":
-		return sh.derive(func(o *session.Options) { o.UseSandbox = true })
-	case "off":
-		place, err := sh.derive(func(o *session.Options) { o.UseSandbox = false })
-		if err == nil && sh.env.InSandbox() {
-			place += "\nno credentials were found, so it is the sandbox still; :profile NAME names some"
-		}
-		return place, err
-	}
-	return "", usage(":sandbox is on or off")
 }
 
 func (sh *Shell) cmdWhoami(ctx context.Context, _ string) (string, error) {

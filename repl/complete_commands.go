@@ -69,6 +69,10 @@ func (a *assistant) command(ctx context.Context, text string, pos int, c typedCo
 		}
 	}
 	switch c.kind {
+	case ArgValueFile:
+		if start > args && slices.Contains([]string{"save", "load"}, firstWord(line[args:])) {
+			return files(check.Answer{Start: start, End: pos, Word: w.word}, false)
+		}
 	case ArgCommand:
 		for _, o := range commands() {
 			w.offer(o.name, o.help)

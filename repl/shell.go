@@ -44,6 +44,9 @@ type Config struct {
 	NoColor bool
 	// Settings are what the prompt begins with; nil for scripts.
 	Settings *settings.Settings
+	// Sandbox gives the sandbox cloud inside this program, starting it when it
+	// has not been used yet; nil where there is none.
+	Sandbox func() (Sandbox, error)
 	// Yes agrees beforehand to what destroys something on a real account.
 	Yes bool
 	// Getenv looks up PAGER, EDITOR and the like; nil means os.Getenv.
@@ -67,6 +70,7 @@ type Shell struct {
 	origin   display.Origin // of the running cell
 	warned   bool           // that the history is lost
 
+	sandbox   func() (Sandbox, error)
 	stdin     io.Reader
 	term      *Terminal
 	editor    lineedit.LineEditor // while the prompt runs
@@ -92,7 +96,7 @@ func New(c Config) (*Shell, error) {
 		palette: display.NewPalette(c.Color), timeout: c.Timeout, history: c.History, version: c.Version,
 	}
 	sh.stdin, sh.term, sh.getenv, sh.settings, sh.autoColor = c.Stdin, c.Terminal, c.Getenv, c.Settings, c.Color
-	sh.noColor, sh.columns = c.NoColor, c.Width
+	sh.noColor, sh.columns, sh.sandbox = c.NoColor, c.Width, c.Sandbox
 	sh.view.Format = display.FormatRepr
 	if sh.getenv == nil {
 		sh.getenv = os.Getenv
