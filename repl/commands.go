@@ -50,20 +50,20 @@ type ArgKind string
 
 // The kinds of arguments.
 const (
-	ArgNone    ArgKind = ""
-	ArgValue   ArgKind = "value" // one of CommandInfo.Values
+	ArgNone  ArgKind = ""
+	ArgValue ArgKind = "value" // one of CommandInfo.Values
 	// ArgValueFile is a value that a file may follow.
 	ArgValueFile ArgKind = "value, file"
 	ArgCommand   ArgKind = "command"
-	ArgExpr    ArgKind = "expression"
-	ArgCell    ArgKind = "cell" // a number of an earlier cell
-	ArgFile    ArgKind = "file"
-	ArgDir     ArgKind = "directory"
-	ArgRegion  ArgKind = "region"
-	ArgProfile ArgKind = "profile"
-	ArgEnv     ArgKind = "variable"
-	ArgSetting ArgKind = "setting"
-	ArgText    ArgKind = "text"
+	ArgExpr      ArgKind = "expression"
+	ArgCell      ArgKind = "cell" // a number of an earlier cell
+	ArgFile      ArgKind = "file"
+	ArgDir       ArgKind = "directory"
+	ArgRegion    ArgKind = "region"
+	ArgProfile   ArgKind = "profile"
+	ArgEnv       ArgKind = "variable"
+	ArgSetting   ArgKind = "setting"
+	ArgText      ArgKind = "text"
 )
 
 // CommandInfo describes a command to completion.

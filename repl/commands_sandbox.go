@@ -31,9 +31,9 @@ type Sandbox interface {
 func sandboxCommands() []command {
 	return []command{
 		{
-			name: "sandbox", group: groupCloud, args: "[on|off|reset|save FILE|load FILE|outbox|mfa|cost]", kind: ArgValueFile,
+			name: "sandbox", group: groupCloud, args: "[WHAT [FILE]]", kind: ArgValueFile,
 			values: []string{"on", "off", "reset", "save", "load", "outbox", "mfa", "cost"}, saved: true,
-			help: "go to the sandbox cloud or leave it; show, save and reset it",
+			help: "go to the sandbox, look into it, save it",
 			long: "The sandbox is a cloud inside this program: it costs nothing, and forgets everything unless `pawsh --sandbox-dir D` keeps it. " +
 				"on goes there, off leaves it. Without arguments it says what is in it, or goes there from elsewhere. " +
 				"reset empties it; save writes all of it to a file, and load takes that in its place. " +
@@ -109,7 +109,7 @@ func (sh *Shell) cmdSandbox(_ context.Context, args string) (string, error) {
 		if err := s.Load(file); err != nil {
 			return "", failed(err, "the sandbox is as it was")
 		}
-		return s.Describe(), nil
+		return "loaded " + file, nil
 	}
 	return "", usage(":sandbox is followed by on, off, reset, save FILE, load FILE, outbox, mfa or cost, not %q", what)
 }

@@ -101,7 +101,11 @@ func (sh *Shell) place() string {
 func (sh *Shell) Greet(w io.Writer) {
 	fmt.Fprintf(w, "pawsh %s: every line is live Go. :help lists the commands, Ctrl-D leaves.\n", sh.version)
 	if sh.env.InSandbox() {
-		fmt.Fprintln(w, "No credentials were found: you are in the sandbox cloud inside this program.\nIt costs nothing and forgets everything.")
+		fate := "forgets everything"
+		if sh.kept {
+			fate = "is kept for next time"
+		}
+		fmt.Fprintln(w, "No credentials were found: you are in the sandbox cloud inside this program.\nIt costs nothing and "+fate+".")
 	}
 }
 

@@ -47,6 +47,8 @@ type Config struct {
 	// Sandbox gives the sandbox cloud inside this program, starting it when it
 	// has not been used yet; nil where there is none.
 	Sandbox func() (Sandbox, error)
+	// SandboxKept tells that the sandbox is there again next time.
+	SandboxKept bool
 	// Yes agrees beforehand to what destroys something on a real account.
 	Yes bool
 	// Getenv looks up PAGER, EDITOR and the like; nil means os.Getenv.
@@ -71,6 +73,7 @@ type Shell struct {
 	warned   bool           // that the history is lost
 
 	sandbox   func() (Sandbox, error)
+	kept      bool // the sandbox, for next time
 	stdin     io.Reader
 	term      *Terminal
 	editor    lineedit.LineEditor // while the prompt runs
@@ -96,7 +99,7 @@ func New(c Config) (*Shell, error) {
 		palette: display.NewPalette(c.Color), timeout: c.Timeout, history: c.History, version: c.Version,
 	}
 	sh.stdin, sh.term, sh.getenv, sh.settings, sh.autoColor = c.Stdin, c.Terminal, c.Getenv, c.Settings, c.Color
-	sh.noColor, sh.columns, sh.sandbox = c.NoColor, c.Width, c.Sandbox
+	sh.noColor, sh.columns, sh.sandbox, sh.kept = c.NoColor, c.Width, c.Sandbox, c.SandboxKept
 	sh.view.Format = display.FormatRepr
 	if sh.getenv == nil {
 		sh.getenv = os.Getenv

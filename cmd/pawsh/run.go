@@ -19,7 +19,6 @@ import (
 	"pawsh/repl"
 	"pawsh/repl/lineedit"
 	"pawsh/repl/settings"
-	"pawsh/sandbox"
 )
 
 // Exit codes.
@@ -49,6 +48,7 @@ func (p process) size() (width, height int) {
 
 // options are the flags.
 type options struct {
+	sandboxDir, clock                      string
 	code, endpoint, region, profile        string
 	json, sandbox, noSandbox, noColor, yes bool
 	timeout                                time.Duration
@@ -93,6 +93,8 @@ Without credentials it runs on its own sandbox cloud.`,
 	f.StringVar(&o.profile, "profile", "", "profile of the shared AWS files (AWS_PROFILE)")
 	f.BoolVar(&o.sandbox, "sandbox", false, "use the sandbox whatever is configured")
 	f.BoolVar(&o.noSandbox, "no-sandbox", false, "fail when there are no credentials")
+	f.StringVar(&o.sandboxDir, "sandbox-dir", "", "keep the sandbox in directory `D`")
+	f.StringVar(&o.clock, "clock", "", "set the sandbox's clock to `TIME`: +1h, +30d, 2030-01-02, or real")
 	f.BoolVar(&o.yes, "yes", false, "agree to calls that destroy something on a real account")
 	f.DurationVar(&o.timeout, "timeout", 0, "bound the time of each cell, such as 30s")
 	f.BoolVar(&o.noColor, "no-color", false, "no colours (NO_COLOR)")
@@ -131,7 +133,7 @@ func shell(ctx context.Context, p process, o options, args []string) error {
 	}
 	interactive := !o.hasCode && !o.json && len(args) == 0 && term.IsTerminal(int(p.stdin.Fd()))
 	color := !o.noColor && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
-	cloud := &cloud{}
+	cloud := &cloud{p: p, how: serving{dir: o.sandboxDir, clock: o.clock}}
 	defer cloud.close()
 	env, err := session.New(session.Options{
 		Getenv: p.getenv, Region: o.region, Profile: o.profile, Endpoint: o.endpoint,
@@ -147,6 +149,7 @@ func shell(ctx context.Context, p process, o options, args []string) error {
 		Color: color && term.IsTerminal(int(p.stderr.Fd())),
 	}
 	c.NoColor, c.Yes = o.noColor, o.yes
+	c.Sandbox, c.SandboxKept = cloud.control, o.sandboxDir != ""
 	if term.IsTerminal(int(p.stdout.Fd())) && !o.json {
 		c.Width = func() int { w, _ := p.size(); return w }
 	}
@@ -278,22 +281,3 @@ func plainLoop(ctx context.Context, p process, sh *repl.Shell) error {
 type above struct{ w io.Writer }
 
 func (a *above) Write(b []byte) (int, error) { return a.w.Write(b) }
-
-// cloud is the sandbox, started when it is first needed.
-type cloud struct{ server *sandbox.Server }
-
-func (c *cloud) start() (session.SandboxEndpoint, error) {
-	s, err := sandbox.Start(sandbox.Options{})
-	if err != nil {
-		return session.SandboxEndpoint{}, fmt.Errorf("start the sandbox: %w", err)
-	}
-	c.server = s
-	id, secret := s.Credentials()
-	return session.SandboxEndpoint{URL: s.URL(), AccessKeyID: id, SecretAccessKey: secret}, nil
-}
-
-func (c *cloud) close() {
-	if c.server != nil {
-		_ = c.server.Close() // the process ends
-	}
-}
