@@ -23,9 +23,9 @@ type field struct {
 // the name of their type.
 const typeTag = "pawsh"
 
-// unexportedTag marks a field of the interpreter's that Go does not export; its
-// name has an X in front.
-const unexportedTag = `json:"-" xml:"-"`
+// ownNameTag keeps the name of a field that Go does not export: the interpreter's
+// has an X in front (rewrite.NameTag).
+const ownNameTag = "pawsh_field"
 
 // interpreted tells whether a struct type was declared in a session.
 func interpreted(t reflect.Type) bool { return t.PkgPath() == "" && t.Name() == "" }
@@ -81,8 +81,8 @@ func fieldsOf(v reflect.Value, t types.Type) []field {
 		f := rt.Field(i)
 		name := f.Name
 		if interpreted(rt) {
-			if rest, ok := strings.CutPrefix(name, "X"); ok && strings.HasPrefix(string(f.Tag), unexportedTag) {
-				name = rest
+			if n := f.Tag.Get(ownNameTag); n != "" {
+				name = n
 			}
 		} else if !f.IsExported() {
 			continue

@@ -230,8 +230,8 @@ func (g *goWriter) typeText(rt reflect.Type, t types.Type) string {
 		for i := range fields {
 			f := rt.Field(i)
 			name := f.Name
-			if rest, ok := strings.CutPrefix(name, "X"); ok && strings.HasPrefix(string(f.Tag), unexportedTag) {
-				name = rest
+			if n := f.Tag.Get(ownNameTag); n != "" {
+				name = n
 			}
 			fields[i] = name + " " + g.typeText(f.Type, nil)
 		}

@@ -59,7 +59,7 @@ func TestRepr(t *testing.T) {
 func session() any {
 	return struct {
 		A  int    `pawsh:"Tǃ2"`
-		Xb string `json:"-" xml:"-"`
+		Xb string `json:"-" xml:"-" pawsh_field:"b"`
 	}{1, "x"}
 }
 

@@ -27,12 +27,14 @@ type dynamics struct {
 	chains   map[any]func(any) []error           // Unwrap methods
 	matches  map[any]func(any, error) bool       // Is methods
 	jsons    map[any]func(any) ([]byte, error)   // MarshalJSON and MarshalText methods
+	unjsons  map[any]func(any, []byte) error     // UnmarshalJSON and UnmarshalText methods
 	shapes   map[int]shape
+	pointers map[int]int // shapes of pointers, by that of what they point to
 	fields   map[reflect.Type]map[string]int // shapes of fields
 }
 
 func newDynamics() *dynamics {
-	return &dynamics{keys: map[any]int{}, shapes: map[int]shape{}, fields: map[reflect.Type]map[string]int{}, names: map[int]string{}, has: map[int]map[int]bool{}, typeName: map[reflect.Type]string{},
+	return &dynamics{keys: map[any]int{}, shapes: map[int]shape{}, pointers: map[int]int{}, unjsons: map[any]func(any, []byte) error{}, fields: map[reflect.Type]map[string]int{}, names: map[int]string{}, has: map[int]map[int]bool{}, typeName: map[reflect.Type]string{},
 		texts: map[any]map[string]func(any) string{}, chains: map[any]func(any) []error{}, matches: map[any]func(any, error) bool{}, jsons: map[any]func(any) ([]byte, error){}}
 }
 

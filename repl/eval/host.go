@@ -226,6 +226,7 @@ func (e *Evaluator) overrides(path string, m map[string]reflect.Value) {
 	case "encoding/json":
 		set("Marshal", e.dyn.marshal)
 		set("MarshalIndent", e.dyn.marshalIndent)
+		set("Unmarshal", e.dyn.unmarshal)
 	case "errors":
 		set("Is", e.dyn.errorIs)
 		set("As", func(err error, target any) bool { return e.dyn.errorAs(err, target) })

@@ -3,7 +3,10 @@ package eval
 import (
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
+
+	"pawsh/repl/rewrite"
 )
 
 // marshal is json.Marshal for values that may hold session types: their
@@ -52,7 +55,8 @@ func (d *dynamics) setJSON(zero any, text bool, f func(any) ([]byte, error)) {
 	}
 }
 
-// hasMarshaler tells whether a session method is somewhere in a value.
+// hasMarshaler tells whether a session method or an embedded field is somewhere
+// in a value.
 func (d *dynamics) hasMarshaler(v reflect.Value, id, depth int) bool {
 	if depth > 50 || !v.IsValid() {
 		return false
@@ -80,6 +84,9 @@ func (d *dynamics) hasMarshaler(v reflect.Value, id, depth int) bool {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if v.Type().Field(i).Tag.Get(rewrite.EmbedTag) != "" {
+				return true
+			}
 			if v.Type().Field(i).IsExported() && d.hasMarshaler(v.Field(i), d.fieldShape(v.Type(), i), depth+1) {
 				return true
 			}
@@ -142,35 +149,101 @@ func (d *dynamics) jsonValue(v reflect.Value, id, depth int) (any, error) {
 	return v.Interface(), nil
 }
 
-// jsonStruct gives a struct with the same names whose fields are encoded apart.
+// jsonStruct gives a struct that encodes as v does: with the fields of embedded
+// structs among its own, and session methods called.
 func (d *dynamics) jsonStruct(v reflect.Value, depth int) (any, error) {
 	var fields []reflect.StructField
-	var values []any
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		if !f.IsExported() || f.Tag.Get("json") == "-" {
+	var values []reflect.Value
+	for _, f := range jsonFields(v) {
+		if strings.Contains(f.opts, "omitempty") && emptyJSON(f.v) || strings.Contains(f.opts, "omitzero") && f.v.IsZero() {
 			continue
 		}
-		x, err := d.jsonValue(v.Field(i), d.fieldShape(v.Type(), i), depth+1)
-		if err != nil {
-			return nil, err
-		}
-		if _, opts, _ := strings.Cut(f.Tag.Get("json"), ","); strings.Contains(opts, "omitempty") && emptyJSON(v.Field(i)) || strings.Contains(opts, "omitzero") && v.Field(i).IsZero() {
-			continue
-		}
-		sf := reflect.StructField{Name: f.Name, Type: reflect.TypeFor[any](), Tag: f.Tag}
-		if f.Anonymous && x != nil && reflect.TypeOf(x).Kind() == reflect.Struct {
-			sf.Type, sf.Anonymous = reflect.TypeOf(x), true
+		sf := reflect.StructField{Name: "F" + strconv.Itoa(len(fields)), Type: f.v.Type(), Tag: reflect.StructTag("json:" + strconv.Quote(f.name+","+f.opts))}
+		x := f.v
+		if id := d.fieldShape(f.of, f.index); d.hasMarshaler(f.v, id, depth+1) {
+			val, err := d.jsonValue(f.v, id, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			sf.Type, x = reflect.TypeFor[any](), reflect.ValueOf(val)
 		}
 		fields, values = append(fields, sf), append(values, x)
 	}
 	out := reflect.New(reflect.StructOf(fields)).Elem()
 	for i, x := range values {
-		if x != nil {
-			out.Field(i).Set(reflect.ValueOf(x))
+		if x.IsValid() {
+			out.Field(i).Set(x)
 		}
 	}
 	return out.Interface(), nil
+}
+
+// jsonField is a field of a struct or of one that is embedded in it.
+type jsonField struct {
+	name, opts string
+	named      bool // by its tag
+	v          reflect.Value
+	of         reflect.Type
+	index      int // in of
+	depth      int
+}
+
+// jsonFields gives the fields that package encoding/json sees in a struct, which
+// can't know what a session embeds.
+func jsonFields(v reflect.Value) []jsonField {
+	all := appendJSONFields(nil, v, 0)
+	best := map[string]int{} // by name the one that hides the others, or -1
+	for i, f := range all {
+		j, ok := best[f.name]
+		switch {
+		case !ok || j >= 0 && (f.depth < all[j].depth || f.depth == all[j].depth && f.named && !all[j].named):
+			best[f.name] = i
+		case j >= 0 && f.depth == all[j].depth && f.named == all[j].named:
+			best[f.name] = -1
+		}
+	}
+	out := all[:0:0]
+	for i, f := range all {
+		if best[f.name] == i {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func appendJSONFields(out []jsonField, v reflect.Value, depth int) []jsonField {
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		tag := f.Tag.Get("json")
+		name, opts, _ := strings.Cut(tag, ",")
+		if !f.IsExported() || tag == "-" {
+			continue
+		}
+		if x := v.Field(i); name == "" && embedded(f) {
+			if x.Kind() == reflect.Pointer {
+				if x = x.Elem(); !x.IsValid() {
+					continue
+				}
+			}
+			if x.Kind() == reflect.Struct {
+				out = appendJSONFields(out, x, depth+1)
+				continue
+			}
+		}
+		if name == "" {
+			if name = fieldName(f); f.Tag.Get(rewrite.NameTag) != "" {
+				continue // Go does not export it
+			}
+		}
+		out = append(out, jsonField{name, opts, name != fieldName(f), v.Field(i), v.Type(), i, depth})
+	}
+	return out
+}
+
+// embedded tells whether a session or compiled code embeds a field: the
+// interpreter's types don't say it.
+func embedded(f reflect.StructField) bool {
+	return f.Anonymous || f.Tag.Get(rewrite.EmbedTag) != ""
 }
 
 func emptyJSON(v reflect.Value) bool {

@@ -2,7 +2,6 @@ package eval
 
 import (
 	"encoding"
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"reflect"
@@ -23,10 +22,6 @@ func wrapped(importPath string) []wraps {
 	case "fmt":
 		return []wraps{
 			{[]string{"Scan", "Scanf", "Scanln", "Sscan", "Sscanf", "Sscanln", "Fscan", "Fscanf", "Fscanln"}, []reflect.Type{reflect.TypeFor[fmt.Scanner]()}},
-		}
-	case "encoding/json":
-		return []wraps{
-			{[]string{"Unmarshal"}, []reflect.Type{reflect.TypeFor[json.Unmarshaler](), reflect.TypeFor[encoding.TextUnmarshaler]()}},
 		}
 	case "encoding/xml":
 		return []wraps{

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // Tagged is a value in an interface whose type reflection can't tell from
@@ -25,6 +26,9 @@ func (d *dynamics) setShape(id int, name string, key, elem int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.shapes[id] = shape{name, key, elem}
+	if strings.HasPrefix(name, "*") && elem != 0 {
+		d.pointers[elem] = id
+	}
 }
 
 // setField tells the shape of a field of a session's struct type.

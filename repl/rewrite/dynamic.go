@@ -167,6 +167,14 @@ func (e *em) concrete(t types.Type) {
 		return
 	}
 	e.k.top.concretes = append(e.k.top.concretes, t)
+	// What compiled code looks for may come from an embedded type.
+	if ms := types.NewMethodSet(types.NewPointer(t)); isStruct(t) {
+		for i := 0; i < ms.Len(); i++ {
+			if m := ms.At(i); len(m.Index()) > 1 && !IsSession(m.Obj()) {
+				e.wellKnown(m.Obj().Name(), m.Obj().(*types.Func).Signature())
+			}
+		}
+	}
 	e.k.top.dirty = true
 }
 
@@ -196,6 +204,11 @@ func (e *em) register() {
 			}
 		}
 	}
+}
+
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
 }
 
 func both[V any](a, b map[string]V) []V {
@@ -263,6 +276,8 @@ func (e *em) registerMethod(d *dispatcher, t types.Type) {
 		fmt.Fprintf(e.inits, "%s.Chains(%s, %s)\n", Host, zero, d.fn())
 	case "json":
 		fmt.Fprintf(e.inits, "%s.JSON(%s, %v, %s)\n", Host, zero, d.name == "MarshalText", d.fn())
+	case "unjson":
+		fmt.Fprintf(e.inits, "%s.UnJSON(%s, %v, %s)\n", Host, zero, d.name == "UnmarshalText", d.fn())
 	case "match":
 		fmt.Fprintf(e.inits, "%s.Match(%s, %s)\n", Host, zero, d.fn())
 	}

@@ -470,6 +470,9 @@ func (e *em) call(x *ast.CallExpr) string {
 	if s := e.errorsAs(x); s != "" {
 		return s
 	}
+	if s := e.coding(x); s != "" {
+		return s
+	}
 	sig, _ := underlying(e.typeOf(x.Fun)).(*types.Signature)
 	e.hands(x, sig)
 	f := ""

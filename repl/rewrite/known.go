@@ -14,6 +14,9 @@ func wellKnown(name string, sig *types.Signature) string {
 	if (name == "MarshalJSON" || name == "MarshalText") && p.Len() == 0 && r.Len() == 2 && IsError(r.At(1).Type()) && types.Identical(r.At(0).Type(), types.NewSlice(types.Typ[types.Byte])) {
 		return "json"
 	}
+	if (name == "UnmarshalJSON" || name == "UnmarshalText") && p.Len() == 1 && types.Identical(p.At(0).Type(), types.NewSlice(types.Typ[types.Byte])) && r.Len() == 1 && IsError(r.At(0).Type()) {
+		return "unjson"
+	}
 	if r.Len() != 1 {
 		return ""
 	}
@@ -75,6 +78,33 @@ func (e *em) typeName(x *ast.CallExpr) string {
 		return Host + ".Type" + f.Name() + "(" + e.expr(s.X) + ")"
 	}
 	return ""
+}
+
+// coding lowers Encode and Decode of package encoding/json, which look for
+// methods, or gives "".
+func (e *em) coding(x *ast.CallExpr) string {
+	s, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok || len(x.Args) != 1 {
+		return ""
+	}
+	f, ok := e.info.Uses[s.Sel].(*types.Func)
+	if !ok || f.Name() != "Encode" && f.Name() != "Decode" {
+		return ""
+	}
+	switch f.FullName() {
+	case "(*encoding/json.Encoder).Encode", "(*encoding/json.Decoder).Decode":
+	default:
+		return ""
+	}
+	sel, ok := e.info.Selections[s]
+	if !ok || sel.Kind() != types.MethodVal {
+		return ""
+	}
+	recv, t := e.fieldPath(e.operand(s.X), e.typeOf(s.X), sel.Index())
+	if _, ptr := t.Underlying().(*types.Pointer); !ptr {
+		return ""
+	}
+	return Host + "." + f.Name() + "(" + recv + ", " + e.coerce(x.Args[0], emptyInterface) + ")"
 }
 
 // refuseReflection refuses to look for methods by reflection: compiled code

@@ -134,7 +134,7 @@ func (e *em) looksInside(fun ast.Expr) bool {
 	case "log":
 		return f.Signature().Recv() != nil // the functions are the shell's own
 	case "encoding/json":
-		return f.Name() != "Marshal" && f.Name() != "MarshalIndent"
+		return f.Name() != "Marshal" && f.Name() != "MarshalIndent" && f.Name() != "Unmarshal"
 	case "reflect", "runtime", "text/template", "html/template", "sort", "log/slog", "database/sql", "net/rpc":
 		return true
 	default:

@@ -100,6 +100,10 @@ const TypeTag = "pawsh"
 // export.
 const NameTag = "pawsh_field"
 
+// EmbedTag is the key of the field tag that tells an embedded field: the
+// interpreter's types don't.
+const EmbedTag = "pawsh_embedded"
+
 // structType spells a struct type; name is that of its declaration, "" for a
 // type without a name. Fields that Go does not export carry tags that keep
 // encoders away from them, as the interpreter exports them all.
@@ -127,6 +131,9 @@ func (e *em) structType(t *types.Struct, name string) string {
 		}
 		if !f.Exported() {
 			tag = strings.TrimSpace(tag + " " + NameTag + ":" + strconv.Quote(f.Name()))
+		}
+		if f.Embedded() && !e.dynamic(f.Type()) {
+			tag = strings.TrimSpace(tag + " " + EmbedTag + `:"1"`)
 		}
 		if i == 0 && name != "" {
 			tag = strings.TrimSpace(tag + " " + TypeTag + ":" + strconv.Quote(name))
