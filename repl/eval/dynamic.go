@@ -29,7 +29,7 @@ type dynamics struct {
 	jsons    map[any]func(any) ([]byte, error)   // MarshalJSON and MarshalText methods
 	unjsons  map[any]func(any, []byte) error     // UnmarshalJSON and UnmarshalText methods
 	shapes   map[int]shape
-	pointers map[int]int // shapes of pointers, by that of what they point to
+	pointers map[int]int                     // shapes of pointers, by that of what they point to
 	fields   map[reflect.Type]map[string]int // shapes of fields
 }
 
