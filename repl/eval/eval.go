@@ -71,6 +71,7 @@ func New(o Options) (*Evaluator, error) {
 		stdin: o.Stdin, stdout: o.Stdout, stderr: o.Stderr,
 		used: map[string]bool{}, imported: map[string]bool{},
 	}
+	e.guard.position = e.position
 	e.in = interp.New(interp.Options{Stdin: o.Stdin, Stdout: o.Stdout, Stderr: e.trace, Unrestricted: true, Env: os.Environ()})
 	if err := e.in.Use(e.host(o.Host)); err != nil {
 		return nil, fmt.Errorf("load host functions: %w", err)
@@ -238,10 +239,11 @@ func (e *Evaluator) Run(ctx context.Context, f *Func) (Outcome, error) {
 	go func() {
 		id := goroutineID()
 		ids <- id
+		e.guard.began(id)
 		debug.SetPanicOnFault(true)
 		var r any
 		defer func() {
-			e.guard.ended(id)
+			r = e.guard.ended(id, r)
 			e.busy.Add(-1)
 			done <- r
 		}()
@@ -279,6 +281,9 @@ func (e *Evaluator) outcome(r any) (Outcome, error) {
 	}
 	p := &Panic{Value: r}
 	p.Line, p.Column = e.trace.place(e.position())
+	if r == errDepth {
+		_, p.Line, p.Column = rewrite.Unpack(int(e.guard.overflown.Load()))
+	}
 	switch x := r.(type) {
 	case *Exit:
 		return Outcome{}, x

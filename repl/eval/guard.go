@@ -15,8 +15,9 @@ var errInterrupted = errors.New("interrupted")
 var errDepth = errors.New("stack overflow: the recursion is deeper than the shell allows")
 
 // maxDepth bounds the Go frames under an interpreted function; a frame of the
-// interpreter costs several, and the Go runtime ends the process at 1 GB of stack.
-const maxDepth = 12000
+// interpreter costs several, of a kilobyte each, and the Go runtime ends the process
+// at 1 GB of stack. Until the depth is measured again it can become twice as much.
+const maxDepth = 100000
 
 // maxAlloc bounds one make.
 const maxAlloc = 4 << 30
@@ -24,22 +25,27 @@ const maxAlloc = 4 << 30
 // guard is what interpreted code asks while it runs: must it stop, is it too
 // deep, is this too large. It is safe for concurrent use.
 type guard struct {
-	stopping atomic.Bool // some goroutine is to be ended
-	calls    atomic.Uint64
+	stopping atomic.Bool  // some goroutine is to be ended
+	calls    atomic.Int64 // until the depth of the stack is measured
 	mu       sync.Mutex
 	dead     map[uint64]bool // goroutines to be ended
-	wake     atomic.Pointer[chan struct{}]
+	ours     map[uint64]bool // goroutines that the evaluator started; true when the stack was too deep
+	// overflows is the number of goroutines that end because of it.
+	overflows atomic.Int64
+	deep      atomic.Pointer[Defers] // whose deferred call runs in one of them
+	position  func() int             // where the cell is
+	overflown atomic.Int64           // where it was when the stack was too deep
+	wake      atomic.Pointer[chan struct{}]
 
 	dmu     sync.Mutex
-	running map[uint64][]*Defers // deferred calls being run, by goroutine
-	direct  map[uint64]*Defers   // set between a deferred call and the start of its function
-	directs atomic.Int64         // how many there are in direct
+	direct  map[uint64]*Defers // set between a deferred call and the start of its function
+	directs atomic.Int64       // how many there are in direct
 
 	dyn *dynamics
 }
 
 func newGuard(d *dynamics) *guard {
-	return &guard{dyn: d, dead: map[uint64]bool{}, running: map[uint64][]*Defers{}, direct: map[uint64]*Defers{}}
+	return &guard{dyn: d, dead: map[uint64]bool{}, ours: map[uint64]bool{}, direct: map[uint64]*Defers{}}
 }
 
 // goroutineID is the number in the header of the goroutine's stack trace: the
@@ -70,11 +76,8 @@ func (g *guard) check() {
 
 // enter runs at the start of every interpreted function.
 func (g *guard) enter() {
-	if g.calls.Add(1)&255 == 0 {
-		var pc [1]uintptr
-		if runtime.Callers(maxDepth, pc[:]) > 0 {
-			panic(errDepth)
-		}
+	if g.calls.Add(-1) < 0 {
+		g.measure()
 	}
 	if g.stopping.Load() {
 		g.check()
@@ -105,6 +108,70 @@ func (g *guard) setDirect(id uint64, d *Defers) {
 	g.directs.Store(int64(len(g.direct)))
 }
 
+// goexit is the function of the runtime that runs deferred calls when a goroutine
+// ends before its function does.
+const goexit = "runtime.Goexit"
+
+// overflow ends the goroutine. As in compiled Go nothing can recover that; and a
+// panic, which the interpreter recovers and raises again in each of its frames, would
+// take minutes to leave a deep stack.
+func (g *guard) overflow() {
+	if under("fmt.(*pp).handleMethods", 60) {
+		panic(errDepth) // of which package fmt makes text
+	}
+	id := goroutineID()
+	g.mu.Lock()
+	_, ours := g.ours[id]
+	if ours {
+		g.ours[id] = true
+		g.overflown.Store(int64(g.position()))
+		g.overflows.Add(1)
+	}
+	g.mu.Unlock()
+	if !ours {
+		panic(errDepth)
+	}
+	runtime.Goexit()
+}
+
+// under tells whether a function is among the innermost n that called. It doesn't
+// walk the rest of the stack, as asking for the goroutine's number would.
+func under(function string, n int) bool {
+	pc := make([]uintptr, n)
+	frames := runtime.CallersFrames(pc[:runtime.Callers(2, pc)])
+	for {
+		f, more := frames.Next()
+		if f.Function == function {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+// began registers a goroutine, and ended tells how it ended: with r, the value of
+// its panic, or errDepth.
+func (g *guard) began(id uint64) {
+	g.mu.Lock()
+	g.ours[id] = false
+	g.mu.Unlock()
+}
+
+// measure ends the goroutine where the stack is too deep. It walks the stack, so the
+// deeper that is the longer it waits until it does so again.
+func (g *guard) measure() {
+	var pc [1]uintptr
+	g.calls.Store(256)
+	for depth, calls := maxDepth/100, int64(256); runtime.Callers(depth, pc[:]) > 0; depth *= 10 {
+		if depth >= maxDepth {
+			g.overflow()
+		}
+		calls *= 4
+		g.calls.Store(calls)
+	}
+}
+
 func (g *guard) kill(id uint64) {
 	g.mu.Lock()
 	g.dead[id] = true
@@ -112,15 +179,20 @@ func (g *guard) kill(id uint64) {
 	g.mu.Unlock()
 }
 
-func (g *guard) ended(id uint64) {
+func (g *guard) ended(id uint64, r any) any {
 	g.mu.Lock()
+	if g.ours[id] {
+		r = errDepth
+		g.overflows.Add(-1)
+	}
+	delete(g.ours, id)
 	delete(g.dead, id)
 	g.stopping.Store(len(g.dead) > 0)
 	g.mu.Unlock()
 	g.dmu.Lock()
-	delete(g.running, id)
 	g.setDirect(id, nil)
 	g.dmu.Unlock()
+	return r
 }
 
 func size(n, elem int) int {
@@ -151,7 +223,13 @@ func (d *Defers) PushPlain(f func()) { d.calls = append(d.calls, deferred{f, tru
 
 // Guard calls the body of a function and then its deferred calls.
 func (d *Defers) Guard(body func()) {
-	defer func() { d.run(recover()) }()
+	defer func() {
+		r := recover()
+		if r == nil && d.g.overflows.Load() > 0 && under(goexit, 2) {
+			r = errDepth
+		}
+		d.run(r)
+	}()
 	body()
 }
 
@@ -164,31 +242,35 @@ func (d *Defers) run(r any) {
 		d.calls = d.calls[:len(d.calls)-1]
 		d.call(c)
 	}
-	if d.panicking {
+	if d.panicking && d.value != errDepth { // which ends the goroutine anyhow
 		panic(d.value)
 	}
 }
 
 func (d *Defers) call(c deferred) {
-	id := goroutineID()
-	d.g.dmu.Lock()
-	d.g.running[id] = append(d.g.running[id], d)
-	if !c.plain {
-		d.g.setDirect(id, d)
+	// Without a panic there is nothing to recover, whoever asks.
+	direct := d.panicking && !c.plain
+	if direct && d.value == errDepth {
+		direct = false
+		d.g.deep.Store(d)
+		defer d.g.deep.Store(nil)
 	}
-	d.g.dmu.Unlock()
+	var id uint64
+	if direct {
+		id = goroutineID()
+		d.g.dmu.Lock()
+		d.g.setDirect(id, d)
+		d.g.dmu.Unlock()
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			d.value, d.panicking = r, true
 		}
-		d.g.dmu.Lock()
-		if s := d.g.running[id]; len(s) > 1 {
-			d.g.running[id] = s[:len(s)-1]
-		} else {
-			delete(d.g.running, id)
+		if direct {
+			d.g.dmu.Lock()
+			d.g.setDirect(id, nil)
+			d.g.dmu.Unlock()
 		}
-		d.g.setDirect(id, nil)
-		d.g.dmu.Unlock()
 	}()
 	c.f()
 }
@@ -207,6 +289,9 @@ func (g *guard) caller() *Caller {
 		d = g.takeDirect()
 	}
 	g.enter()
+	if deep := g.deep.Load(); deep != nil && under(goexit, 40) {
+		d = deep
+	}
 	return &Caller{g, d}
 }
 
@@ -216,7 +301,9 @@ func (c *Caller) Recover() any {
 		return nil
 	}
 	v := c.d.value
-	c.d.value, c.d.panicking = nil, false
+	if v != errDepth {
+		c.d.value, c.d.panicking = nil, false
+	}
 	return c.g.dyn.goPanic(v)
 }
 

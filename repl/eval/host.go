@@ -200,10 +200,10 @@ func (e *Evaluator) goroutine(f func()) {
 	go func() {
 		defer e.busy.Add(-1)
 		id := goroutineID()
-		defer e.guard.ended(id)
+		e.guard.began(id)
 		debug.SetPanicOnFault(true)
 		defer func() {
-			switch r := recover(); r {
+			switch r := e.guard.ended(id, recover()); r {
 			case nil, errInterrupted:
 			default:
 				fmt.Fprintf(e.stderr, "panic in a goroutine: %s\n", panicText(e.dyn.goPanic(r)))
