@@ -24,6 +24,7 @@ var layers = map[string][]string{
 	"repl/eval":        {"repl/rewrite", "repl/diag"},
 	"repl/display":     {"repl/diag"},
 	"repl/settings":    {"repl/display"},
+	"repl/python":      {"bindings/boto", "repl/diag"},
 	"recipes":          {"recipes", "bindings"},
 	"history":          {},
 	"bindings":         {"bindings"},

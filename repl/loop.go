@@ -16,6 +16,7 @@ import (
 	"pawsh/repl/diag"
 	"pawsh/repl/input"
 	"pawsh/repl/lineedit"
+	"pawsh/repl/python"
 )
 
 // Interruptible gives a context that Ctrl-C ends. Until stop is called the
@@ -55,7 +56,7 @@ func (sh *Shell) EditorConfig(in, out *os.File) lineedit.Config {
 		In: in, Out: out,
 		Prompt:       a.prompt,
 		Continuation: "... ",
-		Enter:        enter,
+		Enter:        sh.enter,
 		History:      recall{sh.history},
 		Complete:     a.complete,
 		Hint:         a.hint,
@@ -67,10 +68,13 @@ func (sh *Shell) EditorConfig(in, out *os.File) lineedit.Config {
 }
 
 // enter runs a text that is whole, or a command, and breaks the line otherwise.
-func enter(text string) (complete bool, indent int) {
+func (sh *Shell) enter(text string) (complete bool, indent int) {
 	src := input.Transform(text)
 	if _, ok := input.Command(src); ok {
 		return true, 0
+	}
+	if block, whole := python.Block(text); block && !sh.pythonOff {
+		return whole, -1
 	}
 	return whole(src), -1
 }

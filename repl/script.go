@@ -11,6 +11,7 @@ import (
 	"pawsh/repl/diag"
 	"pawsh/repl/display"
 	"pawsh/repl/input"
+	"pawsh/repl/python"
 )
 
 // maxLine bounds a line of a script.
@@ -27,6 +28,7 @@ func (sh *Shell) Script(ctx context.Context, name string, r io.Reader) error {
 	var cell strings.Builder
 	line, start, open, depth := 0, 0, false, 0
 	isFile := false
+	pasted := noPaste
 	flush := func() error {
 		text := cell.String()
 		cell.Reset()
@@ -48,15 +50,21 @@ func (sh *Shell) Script(ctx context.Context, name string, r io.Reader) error {
 		}
 		end := errors.Is(err, io.EOF)
 		if s != "" {
+			if pasted == pythonBlock && open && !python.Continues(s) {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
 			line++
 			if !open {
+				pasted = pasteOf(s, sh.pythonOff)
 				start, open, depth = line, true, 0
 			}
 			cell.WriteString(s)
 			if strings.HasPrefix(strings.TrimSpace(s), "package ") && start == line {
 				isFile = true
 			}
-			if !isFile {
+			if !isFile && pasted == noPaste {
 				// Brackets are counted line by line; the whole cell is looked
 				// at only when they are balanced.
 				depth += input.Depth(s)
@@ -74,6 +82,26 @@ func (sh *Shell) Script(ctx context.Context, name string, r io.Reader) error {
 		}
 	}
 	return nil
+}
+
+// paste tells texts of which the lines alone don't say where a cell ends.
+type paste int
+
+const (
+	noPaste     paste = iota
+	transcript        // begins with >>>, and is all that follows
+	pythonBlock       // goes on as long as lines are indented
+)
+
+func pasteOf(line string, off bool) paste {
+	switch {
+	case off:
+	case python.Prompted(line):
+		return transcript
+	case python.IsHead(line):
+		return pythonBlock
+	}
+	return noPaste
 }
 
 // patient is a reader whose reads Ctrl-C ends: the one who writes a pipe may take

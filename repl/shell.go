@@ -19,6 +19,7 @@ import (
 	"pawsh/repl/eval"
 	"pawsh/repl/input"
 	"pawsh/repl/lineedit"
+	"pawsh/repl/python"
 	"pawsh/repl/settings"
 )
 
@@ -90,6 +91,9 @@ type Shell struct {
 	assist    *assistant // of the prompt
 	guard     *guard
 	xray      xray
+
+	translator *python.Translator
+	pythonOff  bool
 }
 
 // New gives a shell with an empty session; nothing is opened or sent.
@@ -98,6 +102,7 @@ func New(c Config) (*Shell, error) {
 		env: c.Env, conns: &connections{}, out: c.Out, err: c.Err, color: c.Color,
 		palette: display.NewPalette(c.Color), timeout: c.Timeout, history: c.History, version: c.Version,
 	}
+	sh.translator = python.New()
 	sh.stdin, sh.term, sh.getenv, sh.settings, sh.autoColor = c.Stdin, c.Terminal, c.Getenv, c.Settings, c.Color
 	sh.noColor, sh.columns, sh.sandbox, sh.kept = c.NoColor, c.Width, c.Sandbox, c.SandboxKept
 	sh.view.Format = display.FormatRepr
@@ -182,6 +187,19 @@ func (sh *Shell) Do(ctx context.Context, text string) Reply {
 	defer cancel()
 	sh.guard.begin()
 	r := sh.eval(ctx, src)
+	if refused := notGo(r); refused != nil {
+		res, err := sh.python(text, refused)
+		if res != nil {
+			reply := sh.runPython(ctx, res)
+			sh.xray.end()
+			done(reply.Err, reply.Elapsed)
+			return reply
+		}
+		if err != error(refused) {
+			src = text
+		}
+		r.Err = err
+	}
 	sh.xray.end()
 	r.Err = discreet(interruption(ctx, r.Err, r.Elapsed), src)
 	done(r.Err, r.Elapsed)

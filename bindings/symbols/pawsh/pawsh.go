@@ -12,6 +12,7 @@ var Packages = []*table.Package{
 	&pkg_cloudwatch,
 	&pkg_ec2,
 	&pkg_iam,
+	&pkg_py,
 	&pkg_s3,
 	&pkg_session,
 	&pkg_sns,

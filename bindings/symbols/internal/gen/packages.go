@@ -27,7 +27,7 @@ var services = []string{"cloudwatch", "ec2", "iam", "s3", "sns", "sqs", "sts"}
 
 // ownPackages are the shell's bindings. Those that have no Go file yet are
 // left out.
-var ownPackages = []string{"boto", "cloudwatch", "ec2", "iam", "s3", "session", "sns", "sqs", "sts"}
+var ownPackages = []string{"boto", "cloudwatch", "ec2", "iam", "py", "s3", "session", "sns", "sqs", "sts"}
 
 // notImportable are public packages of the standard library that a cell cannot
 // make use of, or should not.
