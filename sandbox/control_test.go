@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -71,17 +70,6 @@ func TestClockFiresAllAtOnce(t *testing.T) {
 	}
 	if err := s.SetClock("real"); err != nil || s.Ahead() != 0 {
 		t.Errorf("real: %v, %v ahead", err, s.Ahead())
-	}
-}
-
-// TestDeviceCodes: the codes are those of RFC 6238's appendix B, the last six
-// digits of them.
-func TestDeviceCodes(t *testing.T) {
-	t.Parallel()
-	for at, want := range map[int64]string{59: "287082", 1111111109: "081804", 1234567890: "005924", 20000000000: "353130"} {
-		if got := code([]byte("12345678901234567890"), time.Unix(at, 0)); got != want {
-			t.Errorf("code at %d = %s, want %s", at, got, want)
-		}
 	}
 }
 

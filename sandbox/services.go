@@ -35,13 +35,11 @@ type cloud struct {
 // newCloud makes an empty cloud: each service's state, the wire before it, and
 // the front before all of them. keep surrounds every call of every service.
 func newCloud(env *core.Env, root rootKey, bodies *store.Bodies, keep wire.Around, logger *log.Logger) *cloud {
-	c := &cloud{account: account{id: env.AccountID(), root: root, secret: make([]byte, 20)}}
-	_, _ = env.Read(c.account.secret) // panics rather than fails
+	c := &cloud{account: account{id: env.AccountID(), root: root}}
 	c.users = iam.New(env, root.id, root.secret)
 	c.sessions = sts.New(env, c.users)
 	c.buckets = s3.New(env)
 	c.buckets.UseBodies(bodies)
-	c.buckets.Device = func(serial, code string) bool { return c.account.proves(serial, code, env.Now()) }
 	c.queues = sqs.New(env)
 	c.topics = sns.New(env, c.queues)
 	c.instances = ec2.New(env)
@@ -50,6 +48,7 @@ func newCloud(env *core.Env, root rootKey, bodies *store.Bodies, keep wire.Aroun
 	iamWire, s3Wire := wire.IAM(), wire.S3()
 	services := []*wire.Service{wire.EC2(), wire.STS(), wire.SQS(), wire.SNS(), wire.CloudWatch(), s3Wire, iamWire}
 	states := []interface{ Register(*wire.Service) }{c.instances, c.sessions, c.queues, c.topics, c.metrics, c.buckets, c.users}
+	describers := map[string]iam.Describer{"ec2": c.instances}
 	v := &wire.Verifier{Keys: keyring{c.users, c.sessions}, Now: env.Now, Wall: time.Now}
 	for i, s := range services {
 		s.Use(keep)
@@ -57,12 +56,12 @@ func newCloud(env *core.Env, root rootKey, bodies *store.Bodies, keep wire.Aroun
 		switch {
 		case s == s3Wire:
 			s.Use(c.users.Watch(s.Name()))
-			s.Use(c.users.Guard("s3", c.buckets.Action))
+			c.buckets.Identity = c.users // S3 asks itself: buckets have a say in it
 		case s == iamWire: // IAM watches itself
 			s.Use(c.users.Guard("iam", nil))
 		default:
 			s.Use(c.users.Watch(s.Name()))
-			s.Use(c.users.Guard(s.Name(), nil))
+			s.Use(c.users.Guard(s.Name(), describers[s.Name()]))
 		}
 		if n := s.Name(); n == "sns" || n == "sqs" {
 			s.Use(c.metrics.Watch) // what alarms have told since is there to be found
@@ -95,7 +94,6 @@ type account struct {
 	mu     store.Mutex // guards all below
 	id     string
 	root   rootKey
-	secret []byte        // of the root's MFA device
 	offset time.Duration // of the clock
 }
 

@@ -7,115 +7,87 @@ import (
 	"regexp"
 	"strings"
 
-	"pawsh/sandbox/core"
+	"pawsh/sandbox/policy"
 	"pawsh/sandbox/wire"
 )
 
-// Guard returns what keeps the users of IAM to their policies in a service:
-// the account itself may do all, a user what a policy of his allows and none
-// denies. action gives what policies call an operation; nil is for services
-// where that is its name.
-//
-// A condition is not evaluated: a statement with one allows nothing, and
-// denies all it might.
-func (c *Cloud) Guard(service string, action func(op string) string) wire.Around {
+// Describer tells what conditions may ask of a service's resources and
+// requests: ec2:InstanceType, ec2:ResourceTag/... The key is in lower case.
+type Describer interface {
+	PolicyFacts(ctx context.Context, op string, in any, resource, key string) []string
+}
+
+// Guard returns what keeps the users and roles of IAM to their policies in a
+// service: the account itself may do all, they what a policy of theirs allows
+// and none denies. d may be nil.
+func (c *Cloud) Guard(service string, d Describer) wire.Around {
 	prefix := map[string]string{"monitoring": "cloudwatch"}[service]
 	if prefix == "" {
 		prefix = service
 	}
-	if action == nil {
-		action = func(op string) string { return prefix + ":" + op }
-	}
 	return func(ctx context.Context, op string, in any, next wire.Next) (any, error) {
 		caller := wire.CallerFrom(ctx)
-		act := action(op)
-		if caller.UserName == "" || alwaysAllowed[act] {
+		act := prefix + ":" + op
+		if caller.Anonymous() && caller.UserName == "" || alwaysAllowed[act] {
 			return next(ctx)
 		}
-		resources := resourcesOf(service, caller, in)
-		c.mu.Lock()
-		verdict := c.judge(caller.UserName, act, resources)
-		c.mu.Unlock()
-		if verdict == "" {
-			return next(ctx)
+		for _, r := range c.resources(service, op, caller, in) {
+			f := policy.Request(ctx, c.env.Now(), func(key string) []string {
+				if v := tagFacts(in, key); v != nil || d == nil {
+					return v
+				}
+				return d.PolicyFacts(ctx, op, in, r, key)
+			})
+			if v := c.Judge(ctx, caller, act, r, f); !v.Allowed {
+				return nil, c.refusal(service, caller, act, r, v, f)
+			}
 		}
-		return nil, refusal(service, caller.UserARN, act, resources[0], verdict)
+		return next(ctx)
 	}
 }
 
 // alwaysAllowed are the actions that need no policy.
-var alwaysAllowed = map[string]bool{"sts:GetCallerIdentity": true, "sts:GetSessionToken": true}
+var alwaysAllowed = map[string]bool{"sts:GetCallerIdentity": true, "sts:GetSessionToken": true, "sts:GetAccessKeyInfo": true,
+	"sts:AssumeRole": true, // the role's trust has a say in it: STS asks itself
 
-// judge asks a user's policies. It gives "" when they allow the action, else
-// why not, in AWS's words.
-func (c *Cloud) judge(name, action string, resources []string) string {
-	allowed := map[string]bool{}
-	if u := c.user(name); u != nil {
-		for _, p := range u.policies {
-			for _, s := range p.statements {
-				if !s.means(action) {
-					continue
-				}
-				for _, r := range resources {
-					if !s.covers(r) {
-						continue
-					}
-					if s.Effect == "Deny" {
-						return "with an explicit deny in an identity-based policy"
-					}
-					allowed[r] = allowed[r] || len(s.Condition) == 0
-				}
-			}
-		}
-	}
-	for _, r := range resources {
-		if !allowed[r] {
-			return "because no identity-based policy allows the " + action + " action"
-		}
-	}
-	return ""
-}
-
-func (s *statement) means(action string) bool {
-	match := func(patterns []string) bool {
-		for _, p := range patterns {
-			if core.Match(strings.ToLower(p), strings.ToLower(action)) {
-				return true
-			}
-		}
-		return false
-	}
-	if len(s.NotAction) > 0 {
-		return !match(s.NotAction)
-	}
-	return match(s.Action)
-}
-
-func (s *statement) covers(resource string) bool {
-	match := func(patterns []string) bool {
-		for _, p := range patterns {
-			if core.Match(p, resource) {
-				return true
-			}
-		}
-		return false
-	}
-	if len(s.NotResource) > 0 {
-		return !match(s.NotResource)
-	}
-	return match(s.Resource)
-}
+	"sts:AssumeRoleWithWebIdentity": true, "sts:AssumeRoleWithSAML": true}
 
 // refusal says no as the service would.
-func refusal(service, who, action, resource, why string) error {
-	if service == "ec2" {
-		return fail("UnauthorizedOperation", http.StatusForbidden, "You are not authorized to perform this operation. User: %s is not authorized to perform: %s %s", who, action, why)
-	}
+func (c *Cloud) refusal(service string, caller wire.Caller, action, resource string, v policy.Verdict, f policy.Facts) error {
 	on := ""
 	if resource != anyResource {
 		on = " on resource: " + resource
 	}
-	return fail("AccessDenied", http.StatusForbidden, "User: %s is not authorized to perform: %s%s %s", who, action, on, why)
+	if service == "ec2" {
+		return fail("UnauthorizedOperation", http.StatusForbidden, "You are not authorized to perform this operation. User: %s is not authorized to perform: %s%s %s. Encoded authorization failure message: %s",
+			caller.UserARN, action, on, v.Why, c.encode(caller, action, resource, v, f))
+	}
+	return fail("AccessDenied", http.StatusForbidden, "User: %s is not authorized to perform: %s%s %s", caller.UserARN, action, on, v.Why)
+}
+
+// resources are the ARNs of what a request names. IAM's own know their paths,
+// and are the caller's where it names none.
+func (c *Cloud) resources(service, op string, caller wire.Caller, in any) []string {
+	list := resourcesOf(service, op, caller, in)
+	if service != "iam" {
+		return list
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v := reflect.Indirect(reflect.ValueOf(in))
+	if list[0] == anyResource && caller.UserName != "" && v.Kind() == reflect.Struct && v.FieldByName("UserName").IsValid() {
+		list[0] = "arn:aws:iam::" + caller.AccountID + ":user/" + caller.UserName
+	}
+	for i, arn := range list {
+		head, name, _ := strings.Cut(arn, "/")
+		switch {
+		case strings.HasSuffix(head, ":user") && c.user(name) != nil:
+			list[i] = c.arn(c.user(name))
+		case strings.HasSuffix(head, ":role") && c.findRole(name) != nil:
+			list[i] = c.roleARN(c.findRole(name))
+		}
+	}
+	return list
 }
 
 // anyResource is what an operation acts upon that names nothing: only a
@@ -125,7 +97,9 @@ const anyResource = "*"
 // members are the members of inputs that name a resource, by service, and the
 // ARN that they make: %s is the name.
 var members = map[string]map[string]string{
-	"iam": {"UserName": "arn:aws:iam::ACCOUNT:user/"},
+	"iam": {"UserName": "arn:aws:iam::ACCOUNT:user/", "GroupName": "arn:aws:iam::ACCOUNT:group/", "RoleName": "arn:aws:iam::ACCOUNT:role/",
+		"InstanceProfileName": "arn:aws:iam::ACCOUNT:instance-profile/", "PolicyArn": "", "SerialNumber": ""},
+	"sts": {"RoleArn": ""},
 	"sqs": {"QueueName": "arn:aws:sqs:REGION:ACCOUNT:", "QueueUrl": "arn:aws:sqs:REGION:ACCOUNT:"},
 	"sns": {"TopicArn": "", "TargetArn": "", "ResourceArn": "", "SubscriptionArn": "", "Name": "arn:aws:sns:REGION:ACCOUNT:"},
 	"monitoring": {
@@ -139,7 +113,7 @@ var machineKinds = map[string]string{"i": "instance", "vol": "volume", "snap": "
 var machineID = regexp.MustCompile(`^([a-z]+)-[0-9a-f]{8,17}$`)
 
 // resourcesOf gives the ARNs that an input names, or anyResource.
-func resourcesOf(service string, caller wire.Caller, in any) []string {
+func resourcesOf(service, op string, caller wire.Caller, in any) []string {
 	v := reflect.Indirect(reflect.ValueOf(in))
 	if v.Kind() != reflect.Struct {
 		return []string{anyResource}
@@ -147,14 +121,6 @@ func resourcesOf(service string, caller wire.Caller, in any) []string {
 	var out []string
 	fill := strings.NewReplacer("REGION", caller.Region, "ACCOUNT", caller.AccountID)
 	switch service {
-	case "s3":
-		if b := textsOf(v.FieldByName("Bucket")); len(b) == 1 {
-			arn := "arn:aws:s3:::" + b[0]
-			if k := textsOf(v.FieldByName("Key")); len(k) == 1 {
-				arn += "/" + k[0]
-			}
-			out = append(out, arn)
-		}
 	case "ec2":
 		for i := range v.NumField() {
 			for _, id := range textsOf(v.Field(i)) {
@@ -173,9 +139,68 @@ func resourcesOf(service string, caller wire.Caller, in any) []string {
 			}
 		}
 	}
+	if service == "ec2" {
+		out = append(out, made(op, fill.Replace("arn:aws:ec2:REGION:ACCOUNT:"))...)
+	}
 	if len(out) == 0 {
 		return []string{anyResource}
 	}
+	return out
+}
+
+// makes are EC2's operations that make something: they need leave for what
+// has no id yet, too.
+var makes = map[string]string{"RunInstances": "instance/* network-interface/* volume/*", "CreateVolume": "volume/*", "CreateSnapshot": "snapshot/*",
+	"CreateSecurityGroup": "security-group/*", "CreateKeyPair": "key-pair/*", "ImportKeyPair": "key-pair/*", "AllocateAddress": "elastic-ip/*", "CreateImage": "image/*"}
+
+func made(op, head string) []string {
+	var out []string
+	for kind := range strings.FieldsSeq(makes[op]) {
+		out = append(out, head+kind)
+	}
+	return out
+}
+
+// tagFacts are the tags that a request brings along: those members of inputs
+// that are lists of keys and values, and those in specifications of tags.
+func tagFacts(in any, key string) []string {
+	name, one := strings.CutPrefix(key, "aws:requesttag/")
+	if !one && key != "aws:tagkeys" {
+		return nil
+	}
+	var out []string
+	var walk func(v reflect.Value)
+	walk = func(v reflect.Value) {
+		v = reflect.Indirect(v)
+		if v.Kind() != reflect.Struct {
+			return
+		}
+		for _, field := range []string{"TagSpecifications", "Tags"} {
+			list := v.FieldByName(field)
+			if !list.IsValid() || list.Kind() != reflect.Slice {
+				continue
+			}
+			for i := range list.Len() {
+				t := list.Index(i)
+				if t.Kind() != reflect.Struct {
+					continue
+				}
+				if nested := t.FieldByName("Tags"); nested.IsValid() {
+					walk(t)
+					continue
+				}
+				k, val := textsOf(t.FieldByName("Key")), textsOf(t.FieldByName("Value"))
+				switch {
+				case len(k) != 1:
+				case !one:
+					out = append(out, k[0])
+				case strings.EqualFold(k[0], name) && len(val) == 1:
+					out = append(out, val[0])
+				}
+			}
+		}
+	}
+	walk(reflect.ValueOf(in))
 	return out
 }
 

@@ -1,4 +1,5 @@
-// Package iam emulates IAM: users, their access keys and their policies. It
+// Package iam emulates IAM: users, groups, roles, access keys, policies and
+// MFA devices. It
 // is also the keeper of access keys that signatures are checked against. IAM
 // is one world over all regions.
 //
@@ -25,14 +26,21 @@ type Cloud struct {
 	mu    store.Mutex // guards all below
 	users []*user     // in the order they were created
 	keys  map[string]*key
+
+	groups   []*group
+	roles    []*role
+	policies []*managed
+	profiles []*profile
+	devices  []*device
+	seal     []byte // of authorization messages
 }
 
 // user is one IAM user.
 type user struct {
 	name, path, id string
 	created        time.Time
-	policies       map[string]policy
 	tags           []types.Tag
+	grants
 }
 
 // key is one access key; that of the account itself has no user.
@@ -50,6 +58,7 @@ type key struct {
 // New returns an IAM whose account has one access key of its own, the root's.
 func New(env *core.Env, rootKeyID, rootSecret string) *Cloud {
 	c := &Cloud{env: env, keys: map[string]*key{}}
+	c.policies, c.devices, c.seal = stocked(env.Now()), []*device{c.rootDevice()}, []byte(env.Text(32))
 	c.keys[rootKeyID] = &key{id: rootKeyID, secret: rootSecret, created: env.Now()}
 	return c
 }
@@ -148,6 +157,80 @@ func (c *Cloud) Register(s *wire.Service) {
 	handle(s, c, "GetUserPolicy", c.getUserPolicy)
 	handle(s, c, "ListUserPolicies", c.listUserPolicies)
 	handle(s, c, "DeleteUserPolicy", c.deleteUserPolicy)
+	handle(s, c, "AttachUserPolicy", c.attachUserPolicy)
+	handle(s, c, "DetachUserPolicy", c.detachUserPolicy)
+	handle(s, c, "ListAttachedUserPolicies", c.listAttachedUserPolicies)
+	c.registerGroups(s)
+	c.registerRoles(s)
+	c.registerPolicies(s)
+	c.registerDevices(s)
+}
+
+func (c *Cloud) registerGroups(s *wire.Service) {
+	handle(s, c, "CreateGroup", c.createGroup)
+	handle(s, c, "GetGroup", c.getGroup)
+	handle(s, c, "ListGroups", c.listGroups)
+	handle(s, c, "ListGroupsForUser", c.listGroupsForUser)
+	handle(s, c, "UpdateGroup", c.updateGroup)
+	handle(s, c, "DeleteGroup", c.deleteGroup)
+	handle(s, c, "AddUserToGroup", c.addUserToGroup)
+	handle(s, c, "RemoveUserFromGroup", c.removeUserFromGroup)
+	handle(s, c, "PutGroupPolicy", c.putGroupPolicy)
+	handle(s, c, "GetGroupPolicy", c.getGroupPolicy)
+	handle(s, c, "ListGroupPolicies", c.listGroupPolicies)
+	handle(s, c, "DeleteGroupPolicy", c.deleteGroupPolicy)
+	handle(s, c, "AttachGroupPolicy", c.attachGroupPolicy)
+	handle(s, c, "DetachGroupPolicy", c.detachGroupPolicy)
+	handle(s, c, "ListAttachedGroupPolicies", c.listAttachedGroupPolicies)
+}
+
+func (c *Cloud) registerRoles(s *wire.Service) {
+	handle(s, c, "CreateRole", c.createRole)
+	handle(s, c, "GetRole", c.getRole)
+	handle(s, c, "ListRoles", c.listRoles)
+	handle(s, c, "UpdateRole", c.updateRole)
+	handle(s, c, "UpdateAssumeRolePolicy", c.updateAssumeRolePolicy)
+	handle(s, c, "DeleteRole", c.deleteRole)
+	handle(s, c, "TagRole", c.tagRole)
+	handle(s, c, "UntagRole", c.untagRole)
+	handle(s, c, "ListRoleTags", c.listRoleTags)
+	handle(s, c, "PutRolePolicy", c.putRolePolicy)
+	handle(s, c, "GetRolePolicy", c.getRolePolicy)
+	handle(s, c, "ListRolePolicies", c.listRolePolicies)
+	handle(s, c, "DeleteRolePolicy", c.deleteRolePolicy)
+	handle(s, c, "AttachRolePolicy", c.attachRolePolicy)
+	handle(s, c, "DetachRolePolicy", c.detachRolePolicy)
+	handle(s, c, "ListAttachedRolePolicies", c.listAttachedRolePolicies)
+	handle(s, c, "CreateInstanceProfile", c.createInstanceProfile)
+	handle(s, c, "GetInstanceProfile", c.getInstanceProfile)
+	handle(s, c, "ListInstanceProfiles", c.listInstanceProfiles)
+	handle(s, c, "ListInstanceProfilesForRole", c.listInstanceProfilesForRole)
+	handle(s, c, "AddRoleToInstanceProfile", c.addRoleToInstanceProfile)
+	handle(s, c, "RemoveRoleFromInstanceProfile", c.removeRoleFromInstanceProfile)
+	handle(s, c, "DeleteInstanceProfile", c.deleteInstanceProfile)
+}
+
+func (c *Cloud) registerPolicies(s *wire.Service) {
+	handle(s, c, "CreatePolicy", c.createPolicy)
+	handle(s, c, "GetPolicy", c.getPolicy)
+	handle(s, c, "ListPolicies", c.listPolicies)
+	handle(s, c, "DeletePolicy", c.deletePolicy)
+	handle(s, c, "CreatePolicyVersion", c.createPolicyVersion)
+	handle(s, c, "GetPolicyVersion", c.getPolicyVersion)
+	handle(s, c, "ListPolicyVersions", c.listPolicyVersions)
+	handle(s, c, "SetDefaultPolicyVersion", c.setDefaultPolicyVersion)
+	handle(s, c, "DeletePolicyVersion", c.deletePolicyVersion)
+	handle(s, c, "ListEntitiesForPolicy", c.listEntitiesForPolicy)
+}
+
+func (c *Cloud) registerDevices(s *wire.Service) {
+	handle(s, c, "CreateVirtualMFADevice", c.createVirtualMFADevice)
+	handle(s, c, "EnableMFADevice", c.enableMFADevice)
+	handle(s, c, "ResyncMFADevice", c.resyncMFADevice)
+	handle(s, c, "DeactivateMFADevice", c.deactivateMFADevice)
+	handle(s, c, "DeleteVirtualMFADevice", c.deleteVirtualMFADevice)
+	handle(s, c, "ListMFADevices", c.listMFADevices)
+	handle(s, c, "ListVirtualMFADevices", c.listVirtualMFADevices)
 }
 
 // Watch returns what notes the use of access keys in a service, for
@@ -158,6 +241,9 @@ func (c *Cloud) Watch(service string) wire.Around {
 		c.mu.Lock()
 		if k := c.keys[caller.AccessKeyID]; k != nil {
 			k.used, k.usedService, k.usedRegion = c.env.Now(), service, caller.Region
+		}
+		if r := c.findRole(baseName(caller.Session.RoleName)); r != nil && caller.Session.RoleName != "" {
+			r.used, r.usedRegion = c.env.Now(), caller.Region
 		}
 		c.mu.Unlock()
 		return next(ctx)

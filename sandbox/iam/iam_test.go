@@ -175,7 +175,7 @@ func TestUserPolicies(t *testing.T) {
 		{"p", `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"}}`, "MalformedPolicyDocument", "principal"},
 		{"p", `{"Version":"1999","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, "MalformedPolicyDocument", "version"},
 		{"a b", good, "ValidationError", "policyName"},
-		{"p", `{"Statement":{"Effect":"Allow","Action":"` + strings.Repeat("x", 2048) + `","Resource":"*"}}`, "LimitExceeded", "Maximum policy size"},
+		{"p", `{"Statement":{"Effect":"Allow","Action":"s3:` + strings.Repeat("x", 2048) + `","Resource":"*"}}`, "LimitExceeded", "Maximum policy size"},
 	} {
 		w.refused(tt.text[:min(len(tt.text), 40)], put(tt.name, tt.text), tt.code, tt.message)
 	}

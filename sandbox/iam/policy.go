@@ -2,91 +2,135 @@ package iam
 
 import (
 	"context"
-	"encoding/json"
-	"maps"
+	"errors"
 	"net/http"
-	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"pawsh/sandbox/policy"
 )
 
-// policy is one inline policy of a user: its text, and what it says.
-type policy struct {
-	text       string
-	statements []statement
+func malformed(format string, a ...any) error {
+	return fail("MalformedPolicyDocument", http.StatusBadRequest, format, a...)
 }
 
-// AWS's bounds on inline policies.
-const maxPolicies = 2048 // characters of all of a user's, white space apart
-
-var policyForm = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
-
-func malformed(text string) error {
-	return fail("MalformedPolicyDocument", http.StatusBadRequest, "%s", text)
+// checkName checks what things are called: policies, groups, roles.
+func checkName(what, name string, most int) error {
+	if len(name) > most || !nameForm.MatchString(name) {
+		return fail("ValidationError", http.StatusBadRequest, "The specified value for %s is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-", what)
+	}
+	return nil
 }
 
-// statement is one statement of a policy.
-type statement struct {
-	Effect                  string
-	Action, NotAction       texts
-	Resource, NotResource   texts
-	Principal, NotPrincipal json.RawMessage
-	Condition               map[string]json.RawMessage
-}
+var nameForm = regexp.MustCompile(`^[\w+=,.@-]+$`)
 
-// texts is a text or a list of texts, as policies have it.
-type texts []string
+var vendorForm = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 
-// UnmarshalJSON takes either form.
-func (t *texts) UnmarshalJSON(b []byte) error {
-	var one string
-	if json.Unmarshal(b, &one) == nil {
-		*t = texts{one}
-		return nil
+// checkDocument refuses what is no policy of an identity.
+func checkDocument(text string) error {
+	const syntax = "Syntax errors in policy."
+	d, err := policy.Parse(text)
+	var p *policy.Problem
+	if errors.As(err, &p) && p.Kind == policy.BadVersion {
+		return malformed("The policy must contain a valid version string")
 	}
-	return json.Unmarshal(b, (*[]string)(t))
-}
-
-// parsePolicy reads a document and refuses one that is no policy.
-func parsePolicy(text string) ([]statement, error) {
-	var doc struct {
-		Version   string
-		Statement json.RawMessage
+	if err != nil {
+		return malformed(syntax)
 	}
-	if err := json.Unmarshal([]byte(text), &doc); err != nil {
-		return nil, malformed("Syntax errors in policy.")
-	}
-	if doc.Version != "" && doc.Version != "2012-10-17" && doc.Version != "2008-10-17" {
-		return nil, malformed("The policy must contain a valid version string")
-	}
-	var list []statement
-	if json.Unmarshal(doc.Statement, &list) != nil {
-		var single statement
-		if json.Unmarshal(doc.Statement, &single) != nil {
-			return nil, malformed("Syntax errors in policy.")
-		}
-		list = []statement{single}
-	}
-	if len(list) == 0 {
-		return nil, malformed("Syntax errors in policy.")
-	}
-	for _, s := range list {
+	sids := map[string]bool{}
+	for _, s := range d.Statements {
 		switch {
-		case s.Effect != "Allow" && s.Effect != "Deny":
-			return nil, malformed("Syntax errors in policy.")
 		case s.Principal != nil || s.NotPrincipal != nil:
-			return nil, malformed("Policy document should not specify a principal.")
+			return malformed("Policy document should not specify a principal.")
 		case len(s.Action)+len(s.NotAction) == 0:
-			return nil, malformed("Policy statement must contain actions.")
+			return malformed("Policy statement must contain actions.")
 		case len(s.Resource)+len(s.NotResource) == 0:
-			return nil, malformed("Policy statement must contain resources.")
+			return malformed("Policy statement must contain resources.")
+		case len(s.Action) > 0 && len(s.NotAction) > 0, len(s.Resource) > 0 && len(s.NotResource) > 0:
+			return malformed(syntax)
+		case s.Sid != "" && sids[s.Sid]:
+			return malformed("Statement IDs (SID) in a single policy must be unique.")
+		}
+		sids[s.Sid] = true
+		if err := checkActions(append(s.Action, s.NotAction...)); err != nil {
+			return err
+		}
+		if err := checkResources(append(s.Resource, s.NotResource...)); err != nil {
+			return err
 		}
 	}
-	return list, nil
+	return nil
+}
+
+func checkActions(list []string) error {
+	for _, a := range list {
+		vendor, _, ok := strings.Cut(a, ":")
+		switch {
+		case a == "*":
+		case !ok:
+			return malformed("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
+		case !vendorForm.MatchString(vendor):
+			return malformed("Vendor %s is not valid", vendor)
+		}
+	}
+	return nil
+}
+
+func checkResources(list []string) error {
+	for _, r := range list {
+		p := strings.SplitN(r, ":", 6)
+		switch {
+		case strings.Trim(r, "*") == "", strings.HasPrefix(r, "*"):
+		case len(p) < 6 || p[0] != "arn":
+			return malformed("Resource %s must be in ARN format or \"*\".", r)
+		case p[1] != "aws" && p[1] != "*" && p[1] != "aws-cn" && p[1] != "aws-us-gov":
+			return malformed("Partition %q is not valid for resource %q.", p[1], r)
+		}
+	}
+	return nil
+}
+
+// checkTrust refuses what is no policy of a role: who may assume it.
+func checkTrust(text string) error {
+	d, err := policy.Parse(text)
+	var p *policy.Problem
+	if errors.As(err, &p) {
+		switch p.Kind {
+		case policy.NotJSON:
+			return malformed("This policy contains invalid Json")
+		case policy.BadVersion:
+			return malformed("The policy must contain a valid version string")
+		case policy.NoStatement, policy.Empty:
+			return malformed("Could not parse the policy: Statement is empty!")
+		case policy.BadEffect:
+			if p.Detail == "" {
+				return malformed("Missing required field Effect")
+			}
+			return malformed("Invalid effect: %s", p.Detail)
+		case policy.BadPrincipal:
+			return malformed("Invalid principal in policy.")
+		}
+		return malformed("Syntax errors in policy.")
+	}
+	for _, s := range d.Statements {
+		switch {
+		case len(s.Resource)+len(s.NotResource) > 0:
+			return malformed("Has prohibited field Resource")
+		case s.Principal == nil && s.NotPrincipal == nil:
+			return malformed("Missing required field Principal")
+		case len(s.Action)+len(s.NotAction) == 0:
+			return malformed("Missing required field Action")
+		}
+		for _, a := range append(s.Action, s.NotAction...) {
+			if !strings.HasPrefix(strings.ToLower(a), "sts:") {
+				return malformed("AssumeRole policy may only specify STS AssumeRole actions.")
+			}
+		}
+	}
+	return nil
 }
 
 func (c *Cloud) putUserPolicy(ctx context.Context, in *iam.PutUserPolicyInput) (*iam.PutUserPolicyOutput, error) {
@@ -94,42 +138,19 @@ func (c *Cloud) putUserPolicy(ctx context.Context, in *iam.PutUserPolicyInput) (
 	if err != nil {
 		return nil, err
 	}
-	name, text := aws.ToString(in.PolicyName), aws.ToString(in.PolicyDocument)
-	if !policyForm.MatchString(name) {
-		return nil, fail("ValidationError", http.StatusBadRequest, "The specified value for policyName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-")
-	}
-	statements, err := parsePolicy(text)
-	if err != nil {
-		return nil, err
-	}
-	size := len(strings.Join(strings.Fields(text), ""))
-	for n, p := range u.policies {
-		if n != name {
-			size += len(strings.Join(strings.Fields(p.text), ""))
-		}
-	}
-	if size > maxPolicies {
-		return nil, fail("LimitExceeded", http.StatusConflict, "Maximum policy size of %d bytes exceeded for user %s", maxPolicies, u.name)
-	}
-	u.policies[name] = policy{text, statements}
-	return nil, nil
+	return nil, u.put("user", u.name, in.PolicyName, in.PolicyDocument, maxUserInline)
 }
 
-func noPolicy(name string) error {
-	return fail("NoSuchEntity", http.StatusNotFound, "The user policy with name %s cannot be found.", name)
-}
-
-// getUserPolicy gives the document percent-encoded, as IAM always has.
 func (c *Cloud) getUserPolicy(ctx context.Context, in *iam.GetUserPolicyInput) (*iam.GetUserPolicyOutput, error) {
 	u, err := c.named(ctx, in.UserName)
 	if err != nil {
 		return nil, err
 	}
-	p, ok := u.policies[aws.ToString(in.PolicyName)]
-	if !ok {
-		return nil, noPolicy(aws.ToString(in.PolicyName))
+	text, err := u.inline("user", in.PolicyName)
+	if err != nil {
+		return nil, err
 	}
-	return &iam.GetUserPolicyOutput{UserName: aws.String(u.name), PolicyName: in.PolicyName, PolicyDocument: aws.String(strings.ReplaceAll(url.QueryEscape(p.text), "+", "%20"))}, nil
+	return &iam.GetUserPolicyOutput{UserName: aws.String(u.name), PolicyName: in.PolicyName, PolicyDocument: encoded(text)}, nil
 }
 
 func (c *Cloud) listUserPolicies(ctx context.Context, in *iam.ListUserPoliciesInput) (*iam.ListUserPoliciesOutput, error) {
@@ -137,7 +158,7 @@ func (c *Cloud) listUserPolicies(ctx context.Context, in *iam.ListUserPoliciesIn
 	if err != nil {
 		return nil, err
 	}
-	names, next, err := page(slices.Sorted(maps.Keys(u.policies)), in.Marker, in.MaxItems)
+	names, next, err := page(u.names(), in.Marker, in.MaxItems)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +170,37 @@ func (c *Cloud) deleteUserPolicy(ctx context.Context, in *iam.DeleteUserPolicyIn
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := u.policies[aws.ToString(in.PolicyName)]; !ok {
-		return nil, noPolicy(aws.ToString(in.PolicyName))
+	return nil, u.drop("user", in.PolicyName)
+}
+
+func (c *Cloud) attachUserPolicy(ctx context.Context, in *iam.AttachUserPolicyInput) (*iam.AttachUserPolicyOutput, error) {
+	u, err := c.named(ctx, in.UserName)
+	if err != nil {
+		return nil, err
 	}
-	delete(u.policies, *in.PolicyName)
-	return nil, nil
+	m, err := c.managed(in.PolicyArn)
+	if err != nil {
+		return nil, err
+	}
+	return nil, u.attach("User", m)
+}
+
+func (c *Cloud) detachUserPolicy(ctx context.Context, in *iam.DetachUserPolicyInput) (*iam.DetachUserPolicyOutput, error) {
+	u, err := c.named(ctx, in.UserName)
+	if err != nil {
+		return nil, err
+	}
+	return nil, u.detach(c.findManaged(aws.ToString(in.PolicyArn)), aws.ToString(in.PolicyArn))
+}
+
+func (c *Cloud) listAttachedUserPolicies(ctx context.Context, in *iam.ListAttachedUserPoliciesInput) (*iam.ListAttachedUserPoliciesOutput, error) {
+	u, err := c.named(ctx, in.UserName)
+	if err != nil {
+		return nil, err
+	}
+	list, next, err := u.attachedPage(in.PathPrefix, in.Marker, in.MaxItems)
+	if err != nil {
+		return nil, err
+	}
+	return &iam.ListAttachedUserPoliciesOutput{AttachedPolicies: list, Marker: next, IsTruncated: next != nil}, nil
 }

@@ -66,7 +66,7 @@ func (c *Cloud) createUser(_ context.Context, in *iam.CreateUserInput) (*iam.Cre
 	case len(c.users) >= maxUsers:
 		return nil, fail("LimitExceeded", http.StatusConflict, "Cannot exceed quota for UsersPerAccount: %d", maxUsers)
 	}
-	u := &user{name: *in.UserName, path: path, id: c.env.UpperID("AIDA", 21), created: c.env.Now(), policies: map[string]policy{}, tags: in.Tags}
+	u := &user{name: *in.UserName, path: path, id: c.env.UpperID("AIDA", 21), created: c.env.Now(), tags: in.Tags, grants: newGrants()}
 	c.users = append(c.users, u)
 	v := c.view(u)
 	v.Tags = u.tags
@@ -167,8 +167,13 @@ func (c *Cloud) deleteUser(ctx context.Context, in *iam.DeleteUserInput) (*iam.D
 	switch {
 	case len(c.keysOf(u)) > 0:
 		return nil, fail("DeleteConflict", http.StatusConflict, "Cannot delete entity, must delete access keys first.")
-	case len(u.policies) > 0:
-		return nil, fail("DeleteConflict", http.StatusConflict, "Cannot delete entity, must delete policies first.")
+	case len(c.groupsOf(u)) > 0:
+		return nil, fail("DeleteConflict", http.StatusConflict, "Cannot delete entity, must remove users from group first.")
+	case slices.ContainsFunc(c.devices, func(d *device) bool { return d.user == u }):
+		return nil, fail("DeleteConflict", http.StatusConflict, "Cannot delete entity, must delete MFA device first.")
+	}
+	if err := u.left(); err != nil {
+		return nil, err
 	}
 	c.users = slices.DeleteFunc(c.users, func(x *user) bool { return x == u })
 	return nil, nil
@@ -196,16 +201,14 @@ func checkTags(tags []types.Tag) error {
 	return nil
 }
 
-func (c *Cloud) tagUser(ctx context.Context, in *iam.TagUserInput) (*iam.TagUserOutput, error) {
-	u, err := c.named(ctx, in.UserName)
-	if err != nil {
-		return nil, err
+// withTags gives tags with more of them, in a slice of its own: outputs made
+// before share the old one.
+func withTags(have, more []types.Tag) ([]types.Tag, error) {
+	if err := checkTags(more); err != nil {
+		return have, err
 	}
-	if err := checkTags(in.Tags); err != nil {
-		return nil, err
-	}
-	tags := slices.Clone(u.tags) // outputs made before share the old slice
-	for _, t := range in.Tags {
+	tags := slices.Clone(have)
+	for _, t := range more {
 		if i := slices.IndexFunc(tags, func(h types.Tag) bool { return equalName(*h.Key, *t.Key) }); i >= 0 {
 			tags[i] = t
 		} else {
@@ -213,10 +216,28 @@ func (c *Cloud) tagUser(ctx context.Context, in *iam.TagUserInput) (*iam.TagUser
 		}
 	}
 	if len(tags) > maxTags {
-		return nil, fail("LimitExceeded", http.StatusConflict, "The number of tags has reached the maximum limit.")
+		return have, fail("LimitExceeded", http.StatusConflict, "The number of tags has reached the maximum limit.")
 	}
-	u.tags = tags
-	return nil, nil
+	return tags, nil
+}
+
+func withoutTags(have []types.Tag, keys []string) []types.Tag {
+	var left []types.Tag
+	for _, t := range have {
+		if !slices.ContainsFunc(keys, func(k string) bool { return equalName(k, *t.Key) }) {
+			left = append(left, t)
+		}
+	}
+	return left
+}
+
+func (c *Cloud) tagUser(ctx context.Context, in *iam.TagUserInput) (*iam.TagUserOutput, error) {
+	u, err := c.named(ctx, in.UserName)
+	if err != nil {
+		return nil, err
+	}
+	u.tags, err = withTags(u.tags, in.Tags)
+	return nil, err
 }
 
 func (c *Cloud) untagUser(ctx context.Context, in *iam.UntagUserInput) (*iam.UntagUserOutput, error) {
@@ -224,13 +245,7 @@ func (c *Cloud) untagUser(ctx context.Context, in *iam.UntagUserInput) (*iam.Unt
 	if err != nil {
 		return nil, err
 	}
-	var left []types.Tag
-	for _, t := range u.tags {
-		if !slices.ContainsFunc(in.TagKeys, func(k string) bool { return equalName(k, *t.Key) }) {
-			left = append(left, t)
-		}
-	}
-	u.tags = left
+	u.tags = withoutTags(u.tags, in.TagKeys)
 	return nil, nil
 }
 

@@ -25,10 +25,6 @@ type Cloud struct {
 	// may do what the account may. It is set before the first request.
 	Identity Identity `store:"-"`
 
-	// Device tells whether a code is the present one of an MFA device; without
-	// it any code will do. It is set before the first request.
-	Device func(serial, code string) bool `store:"-"`
-
 	env    *core.Env     `store:"-"`
 	bodies *store.Bodies `store:"-"`
 

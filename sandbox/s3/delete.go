@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,12 +15,19 @@ import (
 )
 
 // mfaForm is the serial of a device and its six digits.
-var mfaForm = regexp.MustCompile(`^(\S+) ([0-9]{6})$`)
+var mfaForm = regexp.MustCompile(`^\S+ [0-9]{6}$`)
 
-// proven tells whether what a request says of a device and its code is true.
-func (c *Cloud) proven(mfa string) bool {
-	m := mfaForm.FindStringSubmatch(mfa)
-	return m != nil && (c.Device == nil || c.Device(m[1], m[2]))
+// checkMFA compares what x-amz-mfa says, SERIAL CODE, with the caller's
+// device. Without IAM, any six digits will do.
+func (q *call) checkMFA(text string) error {
+	serial, code, _ := strings.Cut(text, " ")
+	switch {
+	case !mfaForm.MatchString(text):
+		return wire.Errorf("AccessDenied", http.StatusForbidden, "Mfa Authentication must be used for this request")
+	case q.c.Identity != nil && !q.c.Identity.CheckMFA(q.caller, serial, code):
+		return wire.Errorf("AccessDenied", http.StatusForbidden, "Invalid MFA serial number or token code.")
+	}
+	return nil
 }
 
 // deleted is what a delete did.
@@ -33,8 +41,10 @@ type deleted struct {
 func (q *call) remove(key, id, mfa string, bypass bool) (deleted, error) {
 	b := q.bucket
 	if id != "" {
-		if b.mfaDelete && !q.c.proven(mfa) {
-			return deleted{}, wire.Errorf("AccessDenied", http.StatusForbidden, "Mfa Authentication must be used for this request")
+		if b.mfaDelete {
+			if err := q.checkMFA(mfa); err != nil {
+				return deleted{}, err
+			}
 		}
 		v := b.byID[versionKey{key, id}]
 		if v == nil {

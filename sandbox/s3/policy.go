@@ -352,6 +352,8 @@ type Identity interface {
 	// Judge says whether the caller's own policies let him do action upon
 	// resource, by the facts of his request.
 	Judge(ctx context.Context, caller wire.Caller, action, resource string, f policy.Facts) policy.Verdict
+	// CheckMFA reports whether code is what the caller's MFA device shows.
+	CheckMFA(caller wire.Caller, serial, code string) bool
 	// IsPrincipal reports whether the account has a user or role of that ARN.
 	IsPrincipal(arn string) bool
 }

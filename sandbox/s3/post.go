@@ -26,6 +26,7 @@ const maxForm = 20 << 10
 // formVerifier says who signed a form; the S3 service does.
 type formVerifier interface {
 	VerifyForm(ctx context.Context, fields map[string]string) (wire.Caller, error)
+	Invoke(r *http.Request, caller wire.Caller, op string, in any) (any, error)
 }
 
 // postBucket finds the bucket that a browser's form is posted to.
@@ -91,10 +92,7 @@ func (c *Cloud) postForm(w http.ResponseWriter, r *http.Request, bucket, id stri
 		return err
 	}
 	in.Body = body
-	ctx := wire.WithCaller(r.Context(), caller)
-	out, err := c.record(ctx, "PostObject", in, func(ctx context.Context) (any, error) {
-		return run(ctx, c, free, "s3:PutObject", putObject, in)
-	})
+	out, err := v.Invoke(r, caller, "PutObject", in)
 	if err != nil {
 		return err
 	}

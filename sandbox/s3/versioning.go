@@ -43,8 +43,10 @@ func putBucketVersioning(q *call, in *s3.PutBucketVersioningInput) (*s3.PutBucke
 	default:
 		return nil, wire.Errorf("MalformedXML", http.StatusBadRequest, "The XML you provided was not well-formed or did not validate against our published schema")
 	}
-	if (mfa || b.mfaDelete) && !q.c.proven(aws.ToString(in.MFA)) {
-		return nil, wire.Errorf("AccessDenied", http.StatusForbidden, "Mfa Authentication must be used for this request")
+	if mfa || b.mfaDelete {
+		if err := q.checkMFA(aws.ToString(in.MFA)); err != nil {
+			return nil, err
+		}
 	}
 	b.versioning, b.mfaDelete = c.Status, mfa
 	return nil, nil

@@ -10,9 +10,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"pawsh/sandbox/core"
+	"pawsh/sandbox/iam"
 	"pawsh/sandbox/store"
 	"pawsh/sandbox/wire"
 )
@@ -29,14 +29,15 @@ const (
 type Cloud struct {
 	env  *core.Env `store:"-"`
 	keys wire.Keys `store:"-"` // who the account's lasting keys belong to
+	dir  Directory `store:"-"`
 
 	mu       store.Mutex
 	sessions map[string]wire.Key
 }
 
-// New returns an STS without sessions; keys are the account's lasting ones.
-func New(env *core.Env, keys wire.Keys) *Cloud {
-	return &Cloud{env: env, keys: keys, sessions: map[string]wire.Key{}}
+// New returns an STS without sessions, of the account whose users these are.
+func New(env *core.Env, users *iam.Cloud) *Cloud {
+	return &Cloud{env: env, keys: users, dir: users, sessions: map[string]wire.Key{}}
 }
 
 // LookupKey gives the verifier the key of a session. One that has expired is
@@ -53,6 +54,9 @@ func (c *Cloud) Register(s *wire.Service) {
 	wire.Handle(s, "GetCallerIdentity", c.getCallerIdentity)
 	wire.Handle(s, "GetSessionToken", c.getSessionToken)
 	wire.Handle(s, "GetAccessKeyInfo", c.getAccessKeyInfo)
+	wire.Handle(s, "AssumeRole", c.assumeRole)
+	wire.Handle(s, "GetFederationToken", c.getFederationToken)
+	wire.Handle(s, "DecodeAuthorizationMessage", c.decodeAuthorizationMessage)
 }
 
 func (c *Cloud) getCallerIdentity(ctx context.Context, _ *sts.GetCallerIdentityInput) (*sts.GetCallerIdentityOutput, error) {
@@ -69,8 +73,8 @@ func (c *Cloud) getSessionToken(ctx context.Context, in *sts.GetSessionTokenInpu
 	if caller.SecretKind == "session" {
 		return nil, wire.Errorf("AccessDenied", http.StatusForbidden, "Cannot call GetSessionToken with session credentials")
 	}
-	if in.SerialNumber != nil || in.TokenCode != nil {
-		return nil, wire.Errorf("NotImplemented", http.StatusNotImplemented, "GetSessionToken with an MFA device is not implemented")
+	if (in.SerialNumber != nil || in.TokenCode != nil) && !c.dir.CheckMFA(caller, aws.ToString(in.SerialNumber), aws.ToString(in.TokenCode)) {
+		return nil, denied("MultiFactorAuthentication failed with invalid MFA one time pass code. ")
 	}
 	seconds := int32(defaultSession)
 	if in.DurationSeconds != nil {
@@ -81,15 +85,8 @@ func (c *Cloud) getSessionToken(ctx context.Context, in *sts.GetSessionTokenInpu
 	if caller.SecretKind == "root" {
 		seconds = min(seconds, maxRootSession)
 	}
-	id := c.env.UpperID("ASIA", 20)
-	k := wire.Key{Secret: c.env.Text(40), Token: c.env.Text(356), Expires: c.env.Now().Add(time.Duration(seconds) * time.Second).Truncate(time.Second),
-		AccountID: caller.AccountID, UserARN: caller.UserARN, UserName: caller.UserName, UserID: caller.UserID, Kind: "session"}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.forget()
-	c.sessions[id] = k
-	return &sts.GetSessionTokenOutput{Credentials: &types.Credentials{AccessKeyId: aws.String(id), SecretAccessKey: aws.String(k.Secret),
-		SessionToken: aws.String(k.Token), Expiration: aws.Time(k.Expires)}}, nil
+	return &sts.GetSessionTokenOutput{Credentials: c.issue(wire.Key{AccountID: caller.AccountID, UserARN: caller.UserARN, UserName: caller.UserName, UserID: caller.UserID,
+		Kind: "session", Session: wire.Session{MFA: in.SerialNumber != nil, Issued: c.env.Now()}}, seconds)}, nil
 }
 
 // remembered is how long an expired session is still told from one that

@@ -64,7 +64,7 @@ func TestIdentityAndSessions(t *testing.T) {
 	_, err = root.GetSessionToken(ctx, &sdk.GetSessionTokenInput{DurationSeconds: aws.Int32(10)})
 	refused(err, "ValidationError", "durationSeconds")
 	_, err = root.GetSessionToken(ctx, &sdk.GetSessionTokenInput{TokenCode: aws.String("123456")})
-	refused(err, "NotImplemented", "MFA")
+	refused(err, "AccessDenied", "MultiFactorAuthentication")
 	out, err := root.GetSessionToken(ctx, &sdk.GetSessionTokenInput{})
 	if err != nil {
 		t.Fatal(err)

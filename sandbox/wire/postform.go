@@ -111,3 +111,14 @@ func (v *Verifier) formV2(ctx context.Context, fields map[string]string, names [
 	}
 	return caller, nil
 }
+
+// Invoke runs an operation with an input that was made of a request of
+// another form, through all that surrounds the service's calls.
+func (s *Service) Invoke(r *http.Request, caller Caller, op string, in any) (any, error) {
+	h, err := s.handler(op)
+	if err != nil {
+		return nil, err
+	}
+	ctx := context.WithValue(r.Context(), callKey{}, &call{r: r, header: http.Header{}, id: uuid(), caller: caller, op: op})
+	return s.invoke(ctx, op, h, in)
+}
