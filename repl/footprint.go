@@ -96,12 +96,12 @@ func (a *assistant) step(c check.Called) (s step, ok bool) {
 	switch {
 	case raw:
 		operation, ok = strings.CutPrefix(c.Name, "Client.")
-		if !ok || operation == "Options" || !session.Changes(operation) {
+		if !ok || operation == "Options" || !(session.Footprint{Operation: operation}).Changes() {
 			return s, false
 		}
 	default:
 		for _, op := range operations(c.Path, c.Name) {
-			if session.Changes(op) {
+			if (session.Footprint{Operation: op}).Changes() {
 				operation = op
 				break
 			}
@@ -223,7 +223,7 @@ func ofInput(c check.Called) (names []string, n int) {
 			list, _ := batch["Objects"].([]any)
 			return nil, len(list)
 		}
-		for _, field := range session.Named() {
+		for _, field := range (session.Footprint{}).Fields() {
 			if names, n = texted(arg.Fields[field]); n > 0 {
 				if field == "Key" && bucket != "" {
 					names = []string{bucket + "/" + names[0]}

@@ -194,6 +194,12 @@ func (s *Server) Credentials() (accessKeyID, secretAccessKey string) {
 	return k.id, k.secret
 }
 
+// SSHAddress is the loopback address, host:port, at which the machine with a
+// public address takes SSH connections; "" where none does.
+func (s *Server) SSHAddress(publicIP string) string {
+	return s.cloud.Load().instances.SSHAddress(publicIP)
+}
+
 // Close ends the sandbox: waiting requests are let go, answers under way get
 // a moment, and the cloud is forgotten, but for what is kept in a directory.
 // Further calls give the same result.

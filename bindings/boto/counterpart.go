@@ -23,6 +23,8 @@ func (c Counterpart) String() string {
 
 // Counterparts looks up a name of boto's, "run_instances" or
 // "Key.get_contents_as_string", or the name of something here.
+//
+// Example: boto.Counterparts("run_instances")
 func Counterparts(name string) []Counterpart {
 	var list []Counterpart
 	for _, c := range counterparts {

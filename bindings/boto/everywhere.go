@@ -23,19 +23,27 @@ type everywhere struct {
 }
 
 // InRegions asks these regions instead of all.
+//
+// Example: boto.EC2.Instances(InRegions("us-east-1", "eu-west-1"))
 func InRegions(names ...string) EverywhereOption {
 	return func(e *everywhere) { e.regions = append(e.regions, names...) }
 }
 
 // WithProfiles asks with each of these profiles in turn: several accounts.
+//
+// Example: boto.EC2.Instances(WithProfiles("production", "staging"))
 func WithProfiles(names ...string) EverywhereOption {
 	return func(e *everywhere) { e.profiles = append(e.profiles, names...) }
 }
 
 // AtOnce bounds how many regions are asked at the same time, 40 unless given.
+//
+// Example: boto.EC2.Instances(AtOnce(4))
 func AtOnce(n int) EverywhereOption { return func(e *everywhere) { e.at = max(n, 1) } }
 
 // WithConnect gives the connections arguments, such as Debug(1).
+//
+// Example: boto.EC2.Instances(InRegions("us-east-1"), WithConnect(Debug(1)))
 func WithConnect(opts ...session.ConnectOption) EverywhereOption {
 	return func(e *everywhere) { e.connect = append(e.connect, opts...) }
 }
@@ -71,6 +79,8 @@ func (r *RegionResult) String() string {
 type RegionResults []*RegionResult
 
 // Failed are the regions that did not answer.
+//
+// Example: all := boto.EC2.Everywhere(func(c *ec2.Connection) (any, error) { return c.GetAllKeyPairs() }); all.Failed()
 func (r RegionResults) Failed() RegionResults {
 	var list RegionResults
 	for _, one := range r {
@@ -83,6 +93,8 @@ func (r RegionResults) Failed() RegionResults {
 
 // Values maps the regions that answered to their values. With several
 // profiles the key is PROFILE/REGION.
+//
+// Example: all := boto.EC2.Everywhere(func(c *ec2.Connection) (any, error) { return c.GetAllKeyPairs() }); all.Values()["us-east-1"]
 func (r RegionResults) Values() map[string]any {
 	m := map[string]any{}
 	for _, one := range r {
@@ -107,13 +119,16 @@ func (r RegionResults) String() string {
 }
 
 // Everywhere calls ask with a connection to each region, side by side, and
-// gives what each answered; a region that fails, as one does that the account
-// has not opted in to, is told in its result and ends nothing. The error is
+// gives what each answered. The regions are those that the account has enabled
+// (DescribeRegions), or all that are known where it may not ask. One that fails
+// is told in its result and ends nothing. The error is
 // that of a fault before the first call, or of every region failing.
 //
 //	boto.EC2.Everywhere(func(c *boto.EC2Connection) (any, error) { return c.GetOnlyInstances() })
 //
 // Options: InRegions, WithProfiles, AtOnce, WithConnect.
+//
+// Example: boto.EC2.Everywhere(func(c *ec2.Connection) (any, error) { return c.GetAllVolumes() })
 func (EC2Module) Everywhere(ask func(*ec2.Connection) (any, error), opts ...EverywhereOption) (RegionResults, error) {
 	return sweep(ask, ec2.Connect, opts)
 }
@@ -121,6 +136,8 @@ func (EC2Module) Everywhere(ask func(*ec2.Connection) (any, error), opts ...Ever
 // Instances lists the instances of all regions, side by side: DescribeInstances
 // in each. Regions that fail are in the error, the others' instances are given
 // all the same: *SweepError.
+//
+// Example: boto.EC2.Instances()
 func (m EC2Module) Instances(opts ...EverywhereOption) ([]*ec2.Instance, error) {
 	results, err := m.Everywhere(func(c *ec2.Connection) (any, error) { return c.GetOnlyInstances() }, opts...)
 	var list []*ec2.Instance
@@ -165,9 +182,6 @@ func sweep[C any](ask func(*C) (any, error), open func(*session.Env, ...session.
 	for _, o := range opts {
 		o(&e)
 	}
-	if len(e.regions) == 0 {
-		e.regions = session.Regions(env.Region())
-	}
 	for _, name := range e.regions {
 		if err := session.CheckRegion(name); err != nil {
 			return nil, err
@@ -178,7 +192,11 @@ func sweep[C any](ask func(*C) (any, error), open func(*session.Env, ...session.
 	}
 	var results RegionResults
 	for _, p := range e.profiles {
-		for _, r := range e.regions {
+		regions := e.regions
+		if len(regions) == 0 {
+			regions = enabled(env, p, e.connect)
+		}
+		for _, r := range regions {
 			results = append(results, &RegionResult{Region: r, Profile: p})
 		}
 	}
@@ -202,6 +220,28 @@ func sweep[C any](ask func(*C) (any, error), open func(*session.Env, ...session.
 		return results, &SweepError{Failed: failed, Asked: len(results)}
 	}
 	return results, nil
+}
+
+// enabled lists the regions that the account has enabled, or all that are known
+// where it may not ask.
+func enabled(env *session.Env, profile string, opts []session.ConnectOption) []string {
+	if profile != "" {
+		opts = append(opts[:len(opts):len(opts)], session.ProfileName(profile))
+	}
+	known := session.Regions(env.Region())
+	c, err := ec2.Connect(env, opts...)
+	if err != nil {
+		return known
+	}
+	list, err := c.GetAllRegions()
+	if err != nil || len(list) == 0 {
+		return known
+	}
+	names := make([]string, len(list))
+	for i, r := range list {
+		names[i] = r.Name
+	}
+	return names
 }
 
 // run does the work at places side by side. What has not begun when the

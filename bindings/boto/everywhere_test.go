@@ -17,13 +17,27 @@ import (
 	"pawsh/bindings/session"
 )
 
+// onlyTwo, in the place of a closed region, has an account of which two regions
+// are enabled; others do not tell.
+const onlyTwo = "two"
+
 // world answers DescribeInstances of every region; signed for closed, it
 // refuses. It counts how many are asked at once.
 func worldServer(t testing.TB, closed string, delay time.Duration, gate func()) (url string, most func() int) {
 	t.Helper()
 	var mu sync.Mutex
 	now, peak := 0, 0
+	enabled := ""
+	if closed == onlyTwo {
+		for _, name := range []string{"eu-west-1", "us-east-1"} {
+			enabled += "<item><regionName>" + name + "</regionName></item>"
+		}
+	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.PostFormValue("Action") == "DescribeRegions" {
+			fmt.Fprintf(w, "<DescribeRegionsResponse><regionInfo>%s</regionInfo></DescribeRegionsResponse>", enabled)
+			return
+		}
 		mu.Lock()
 		now++
 		peak = max(peak, now)
@@ -111,6 +125,16 @@ func TestEverywhere(t *testing.T) {
 	}, boto.InRegions("eu-west-1", "us-east-1"))
 	if err != nil || results[0].Err == nil || results[1].Value != 1 {
 		t.Errorf("a panic in one: %v, %v", results, err)
+	}
+}
+
+// TestEverywhereAsksEnabledRegions leaves out what the account has not enabled.
+func TestEverywhereAsksEnabledRegions(t *testing.T) {
+	url, _ := worldServer(t, onlyTwo, 0, nil)
+	useServer(t, url)
+	results, err := boto.EC2.Everywhere(ids)
+	if err != nil || results.String() != "eu-west-1: i-eu-west-1\nus-east-1: i-us-east-1" {
+		t.Errorf("%v: %v", results, err)
 	}
 }
 

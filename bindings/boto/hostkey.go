@@ -17,12 +17,15 @@ import (
 // written down for it: it was made anew, or somebody is in between.
 type HostKeyError struct {
 	Host string
-	File string
+	File string // "" for a machine of the sandbox
 	Line int
 }
 
 // Error says where the known key stands.
 func (e *HostKeyError) Error() string {
+	if e.File == "" {
+		return e.Host + " shows another key than the first time"
+	}
 	return fmt.Sprintf("%s shows another key than the one in %s:%d; if the machine was made anew, remove that line", e.Host, e.File, e.Line)
 }
 
@@ -78,6 +81,29 @@ type noKey struct{}
 func (noKey) Type() string                        { return "none" }
 func (noKey) Marshal() []byte                     { return nil }
 func (noKey) Verify([]byte, *ssh.Signature) error { return errors.New("no key") }
+
+// sandboxPins are the keys of machines of sandboxes, by instance id: these are
+// gone with the program, and their addresses come again with other machines.
+var sandboxPins = pins{keys: map[string]string{}}
+
+type pins struct {
+	mu   sync.Mutex
+	keys map[string]string
+}
+
+// check gives the check of one machine's key.
+func (p *pins) check(id string) ssh.HostKeyCallback {
+	return func(host string, _ net.Addr, key ssh.PublicKey) error {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		shown := string(key.Marshal())
+		if known, ok := p.keys[id]; ok && known != shown {
+			return &HostKeyError{Host: id}
+		}
+		p.keys[id] = shown
+		return nil
+	}
+}
 
 func pin(file, host string, key ssh.PublicKey) error {
 	pinning.Lock()

@@ -44,10 +44,14 @@ type EC2Module struct{}
 
 // Regions lists EC2's regions, sorted; it needs no network
 // (boto: boto.ec2.regions).
+//
+// Example: boto.EC2.Regions()
 func (EC2Module) Regions() []*ec2.RegionInfo { return regions(ec2.Regions) }
 
 // ConnectToRegion opens a connection to a region (boto:
 // boto.ec2.connect_to_region). Errors: *session.UnknownRegionError.
+//
+// Example: eu := boto.EC2.ConnectToRegion("eu-west-1"); eu.GetAllZones()
 func (EC2Module) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*ec2.Connection, error) {
 	return connectTo(ec2.Connect, regionName, opts)
 }
@@ -57,10 +61,14 @@ type S3Module struct{}
 
 // Regions lists S3's regions, sorted; it needs no network
 // (boto: boto.s3.regions).
+//
+// Example: boto.S3.Regions()
 func (S3Module) Regions() []*s3.RegionInfo { return regions(s3.Regions) }
 
 // ConnectToRegion opens a connection to a region (boto:
 // boto.s3.connect_to_region). Errors: *session.UnknownRegionError.
+//
+// Example: boto.S3.ConnectToRegion("eu-west-1").GetAllBuckets()
 func (S3Module) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*s3.Connection, error) {
 	return connectTo(s3.Connect, regionName, opts)
 }
@@ -70,10 +78,14 @@ type CloudWatchModule struct{}
 
 // Regions lists CloudWatch's regions, sorted; it needs no network
 // (boto: boto.ec2.cloudwatch.regions).
+//
+// Example: boto.CloudWatch.Regions()
 func (CloudWatchModule) Regions() []*cloudwatch.RegionInfo { return regions(cloudwatch.Regions) }
 
 // ConnectToRegion opens a connection to a region (boto:
 // boto.ec2.cloudwatch.connect_to_region). Errors: *session.UnknownRegionError.
+//
+// Example: boto.CloudWatch.ConnectToRegion("eu-west-1").ListMetrics()
 func (CloudWatchModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*cloudwatch.Connection, error) {
 	return connectTo(cloudwatch.Connect, regionName, opts)
 }
@@ -83,10 +95,14 @@ type SNSModule struct{}
 
 // Regions lists SNS's regions, sorted; it needs no network
 // (boto: boto.sns.regions).
+//
+// Example: boto.SNS.Regions()
 func (SNSModule) Regions() []*sns.RegionInfo { return regions(sns.Regions) }
 
 // ConnectToRegion opens a connection to a region (boto:
 // boto.sns.connect_to_region). Errors: *session.UnknownRegionError.
+//
+// Example: boto.SNS.ConnectToRegion("eu-west-1").GetAllTopics()
 func (SNSModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*sns.Connection, error) {
 	return connectTo(sns.Connect, regionName, opts)
 }
@@ -96,10 +112,14 @@ type SQSModule struct{}
 
 // Regions lists SQS's regions, sorted; it needs no network
 // (boto: boto.sqs.regions).
+//
+// Example: boto.SQS.Regions()
 func (SQSModule) Regions() []*sqs.RegionInfo { return regions(sqs.Regions) }
 
 // ConnectToRegion opens a connection to a region (boto:
 // boto.sqs.connect_to_region). Errors: *session.UnknownRegionError.
+//
+// Example: boto.SQS.ConnectToRegion("eu-west-1").GetAllQueues()
 func (SQSModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*sqs.Connection, error) {
 	return connectTo(sqs.Connect, regionName, opts)
 }
@@ -109,10 +129,14 @@ type IAMModule struct{}
 
 // Regions lists IAM's regions, sorted; it needs no network
 // (boto: boto.iam.regions).
+//
+// Example: boto.IAM.Regions()
 func (IAMModule) Regions() []*iam.RegionInfo { return regions(iam.Regions) }
 
 // ConnectToRegion opens a connection to a region (boto:
 // boto.iam.connect_to_region). Errors: *session.UnknownRegionError.
+//
+// Example: boto.IAM.ConnectToRegion("us-east-1").GetAllUsers()
 func (IAMModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*iam.Connection, error) {
 	return connectTo(iam.Connect, regionName, opts)
 }
@@ -122,25 +146,35 @@ type STSModule struct{}
 
 // Regions lists STS's regions, sorted; it needs no network
 // (boto: boto.sts.regions).
+//
+// Example: boto.STS.Regions()
 func (STSModule) Regions() []*sts.RegionInfo { return regions(sts.Regions) }
 
 // ConnectToRegion opens a connection to a region (boto:
 // boto.sts.connect_to_region). Errors: *session.UnknownRegionError.
+//
+// Example: boto.STS.ConnectToRegion("eu-west-1").GetCallerIdentity()
 func (STSModule) ConnectToRegion(regionName string, opts ...session.ConnectOption) (*sts.Connection, error) {
 	return connectTo(sts.Connect, regionName, opts)
 }
 
 // Everywhere asks CloudWatch in each region, as EC2Module.Everywhere does EC2.
+//
+// Example: boto.CloudWatch.Everywhere(func(c *cloudwatch.Connection) (any, error) { return c.DescribeAlarms() })
 func (CloudWatchModule) Everywhere(ask func(*cloudwatch.Connection) (any, error), opts ...EverywhereOption) (RegionResults, error) {
 	return sweep(ask, cloudwatch.Connect, opts)
 }
 
 // Everywhere asks SNS in each region, as EC2Module.Everywhere does EC2.
+//
+// Example: boto.SNS.Everywhere(func(c *sns.Connection) (any, error) { return c.GetAllTopics() })
 func (SNSModule) Everywhere(ask func(*sns.Connection) (any, error), opts ...EverywhereOption) (RegionResults, error) {
 	return sweep(ask, sns.Connect, opts)
 }
 
 // Everywhere asks SQS in each region, as EC2Module.Everywhere does EC2.
+//
+// Example: boto.SQS.Everywhere(func(c *sqs.Connection) (any, error) { return c.GetAllQueues() })
 func (SQSModule) Everywhere(ask func(*sqs.Connection) (any, error), opts ...EverywhereOption) (RegionResults, error) {
 	return sweep(ask, sqs.Connect, opts)
 }

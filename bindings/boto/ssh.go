@@ -26,7 +26,7 @@ type SSHClient struct {
 	Host        string
 	Port        int
 	UserName    string
-	HostKeyFile string
+	HostKeyFile string // "" for a machine of the sandbox: its key is kept in memory
 
 	env    *session.Env
 	client *ssh.Client
@@ -45,21 +45,32 @@ type sshSettings struct {
 
 // UserName is whom to be on the machine, root unless given
 // (boto: user_name).
+//
+// Example: boto.SSHClientFromInstance(instance, "paws.pem", UserName("ec2-user")).Run("whoami")
 func UserName(name string) SSHOption { return func(s *sshSettings) { s.user = name } }
 
 // HostKeyFile is the file of known machines, ~/.ssh/known_hosts unless given
 // (boto: host_key_file). A machine that is not in it is written into it, and
-// must show the same key from then on.
+// must show the same key from then on. Those of the sandbox are remembered by
+// their id, without a file.
+//
+// Example: boto.SSHClientFromInstance(instance, "paws.pem", HostKeyFile("known_hosts"))
 func HostKeyFile(path string) SSHOption { return func(s *sshSettings) { s.hostKeys = path } }
 
 // SSHPwd is the passphrase of the key file (boto: ssh_pwd).
+//
+// Example: boto.SSHClientFromInstance(instance, "paws.pem", SSHPwd("open sesame"))
 func SSHPwd(passphrase string) SSHOption { return func(s *sshSettings) { s.passphrase = passphrase } }
 
 // SSHPort is the machine's port, 22 unless given.
+//
+// Example: boto.SSHClientFromInstance(instance, "paws.pem", SSHPort(2222))
 func SSHPort(port int) SSHOption { return func(s *sshSettings) { s.port = port } }
 
 // ConnectTries is how often to try while a machine that boots refuses the
 // connection, 5 unless given, 5 seconds apart.
+//
+// Example: boto.SSHClientFromInstance(instance, "paws.pem", ConnectTries(5))
 func ConnectTries(n int) SSHOption { return func(s *sshSettings) { s.tries = n } }
 
 // retryPause is the time between two tries to reach a machine that boots.
@@ -69,6 +80,8 @@ const retryPause = 5 * time.Second
 // with a private key file, such as KeyPair.Save wrote
 // (boto: boto.manage.cmdshell.sshclient_from_instance). Options: UserName,
 // HostKeyFile, SSHPwd, SSHPort, ConnectTries. Errors: *HostKeyError.
+//
+// Example: ssh := boto.SSHClientFromInstance(instance, "paws.pem"); ssh.Run("uptime")
 func SSHClientFromInstance(instance *ec2.Instance, sshKeyFile string, opts ...SSHOption) (*SSHClient, error) {
 	host := instance.DNSName
 	for _, other := range []string{instance.IPAddress, instance.PrivateIPAddress} {
@@ -79,7 +92,11 @@ func SSHClientFromInstance(instance *ec2.Instance, sshKeyFile string, opts ...SS
 	if host == "" {
 		return nil, fmt.Errorf("connect to %s: it has no address while it is %s; WaitUntilRunning and Update tell it", instance.ID, instance.State)
 	}
-	c, err := dialSSH(instance.Connection.Target.Env(), host, sshKeyFile, opts)
+	sandboxed := ""
+	if instance.Connection.Target.Sandbox {
+		sandboxed = instance.ID
+	}
+	c, err := dialSSH(instance.Connection.Target.Env(), host, sandboxed, sshKeyFile, opts)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", instance.ID, err)
 	}
@@ -88,31 +105,40 @@ func SSHClientFromInstance(instance *ec2.Instance, sshKeyFile string, opts ...SS
 
 // ConnectSSH opens a connection to any host. Options as
 // SSHClientFromInstance. Errors: *HostKeyError.
+//
+// Example: ssh := boto.ConnectSSH("server.example.com", "paws.pem")
 func ConnectSSH(host, sshKeyFile string, opts ...SSHOption) (*SSHClient, error) {
 	env, err := Env()
 	if err != nil {
 		return nil, err
 	}
-	c, err := dialSSH(env, host, sshKeyFile, opts)
+	c, err := dialSSH(env, host, "", sshKeyFile, opts)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", host, err)
 	}
 	return c, nil
 }
 
-func dialSSH(env *session.Env, host, keyFile string, opts []SSHOption) (*SSHClient, error) {
-	s := sshSettings{user: "root", port: 22, tries: 5, hostKeys: filepath.Join(env.Home(), ".ssh", "known_hosts")}
+// dialSSH connects. sandboxed is the id of a machine of the sandbox, "" for
+// others: its key is kept in memory unless a file is given.
+func dialSSH(env *session.Env, host, sandboxed, keyFile string, opts []SSHOption) (*SSHClient, error) {
+	s := sshSettings{user: "root", port: 22, tries: 5}
 	for _, o := range opts {
 		o(&s)
+	}
+	if s.hostKeys == "" && sandboxed == "" {
+		s.hostKeys = filepath.Join(env.Home(), ".ssh", "known_hosts")
 	}
 	signer, err := readKey(expand(env, keyFile), s.passphrase)
 	if err != nil {
 		return nil, err
 	}
 	c := &SSHClient{Host: host, Port: s.port, UserName: s.user, HostKeyFile: expand(env, s.hostKeys), env: env}
-	known, algorithms, err := pinnedKeys(c.HostKeyFile, net.JoinHostPort(host, strconv.Itoa(s.port)))
-	if err != nil {
-		return nil, err
+	known, algorithms := sandboxPins.check(sandboxed), []string(nil)
+	if c.HostKeyFile != "" {
+		if known, algorithms, err = pinnedKeys(c.HostKeyFile, net.JoinHostPort(host, strconv.Itoa(s.port))); err != nil {
+			return nil, err
+		}
 	}
 	conf := &ssh.ClientConfig{
 		User: s.user, Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: known, HostKeyAlgorithms: algorithms, Timeout: 30 * time.Second,
@@ -190,6 +216,8 @@ func expand(env *session.Env, path string) string {
 // Run runs a command and gives its exit status, which boto never told, and
 // what it wrote (boto: run). A command that fails is no error; one that a
 // signal ended has status -1.
+//
+// Example: status, out, errors := ssh.Run("uname -a"); fmt.Println(status, out, errors)
 func (c *SSHClient) Run(command string) (status int, stdout, stderr string, err error) {
 	s, err := c.client.NewSession()
 	if err != nil {
@@ -225,6 +253,8 @@ func (c *SSHClient) exit(err error) (int, error) {
 
 // RunPTY runs a command on a terminal of its own and gives what it showed
 // (boto: run_pty).
+//
+// Example: ssh.RunPTY("ls")
 func (c *SSHClient) RunPTY(command string) (string, error) {
 	s, err := c.client.NewSession()
 	if err != nil {
@@ -242,9 +272,13 @@ func (c *SSHClient) RunPTY(command string) (string, error) {
 
 // Shell puts the user at the machine's shell until it ends (boto: shell). It
 // takes the program's own terminal.
+//
+// Example: ssh.Shell()
 func (c *SSHClient) Shell() error { return c.ShellOn(os.Stdin, os.Stdout, os.Stderr) }
 
 // ShellOn is Shell on streams of the caller's.
+//
+// Example: var out strings.Builder; ssh.ShellOn(strings.NewReader("hostname; exit\n"), &out, &out); out.String()
 func (c *SSHClient) ShellOn(stdin io.Reader, stdout, stderr io.Writer) error {
 	s, err := c.client.NewSession()
 	if err != nil {
@@ -275,7 +309,9 @@ func (c *SSHClient) ShellOn(stdin io.Reader, stdout, stderr io.Writer) error {
 }
 
 // OpenSFTP opens a connection for files (boto: open_sftp). The caller closes
-// it.
+// it. It is for programs; cells have PutFile, GetFile, Listdir and their like.
+//
+// Example: ssh.OpenSFTP().Getwd()
 func (c *SSHClient) OpenSFTP() (*sftp.Client, error) {
 	f, err := sftp.NewClient(c.client)
 	if err != nil {
@@ -285,4 +321,6 @@ func (c *SSHClient) OpenSFTP() (*sftp.Client, error) {
 }
 
 // Close ends the connection (boto: close).
+//
+// Example: ssh.Close()
 func (c *SSHClient) Close() error { return c.client.Close() }

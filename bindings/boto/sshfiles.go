@@ -23,6 +23,8 @@ func (c *SSHClient) withFiles(do func(*sftp.Client) error) error {
 }
 
 // PutFile copies a file of this machine to the other (boto: put_file).
+//
+// Example: ssh.PutFile("cat.jpg", "/tmp/cat.jpg")
 func (c *SSHClient) PutFile(src, dst string) error {
 	err := c.withFiles(func(f *sftp.Client) error {
 		from, err := os.Open(src)
@@ -51,6 +53,8 @@ func (c *SSHClient) PutFile(src, dst string) error {
 
 // GetFile copies a file of the other machine to this, where it appears when it
 // is whole (boto: get_file).
+//
+// Example: ssh.GetFile("/etc/hostname", "hostname.txt")
 func (c *SSHClient) GetFile(src, dst string) error {
 	err := c.withFiles(func(f *sftp.Client) error {
 		from, err := f.Open(src)
@@ -76,6 +80,8 @@ func (c *SSHClient) GetFile(src, dst string) error {
 }
 
 // Listdir lists the names in a folder of the machine (boto: listdir).
+//
+// Example: ssh.Listdir("/etc")
 func (c *SSHClient) Listdir(path string) (names []string, err error) {
 	err = c.withFiles(func(f *sftp.Client) error {
 		list, err := f.ReadDir(path)
@@ -91,12 +97,16 @@ func (c *SSHClient) Listdir(path string) (names []string, err error) {
 }
 
 // Isdir tells whether a path of the machine is a folder (boto: isdir).
+//
+// Example: ssh.Isdir("/etc")
 func (c *SSHClient) Isdir(path string) (bool, error) {
 	info, err := c.stat(path)
 	return info != nil && info.IsDir(), err
 }
 
 // Exists tells whether a path of the machine is there (boto: exists).
+//
+// Example: ssh.Exists("/etc/hostname")
 func (c *SSHClient) Exists(path string) (bool, error) {
 	info, err := c.stat(path)
 	return info != nil, err

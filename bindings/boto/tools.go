@@ -11,12 +11,16 @@ import (
 // Details takes apart what a service answered instead of a result: status,
 // code, message, request id; nil where no service answered
 // (boto: the attributes of BotoServerError).
+//
+// Example: _, err := ec2.GetAllKeyPairs(KeyNames("none")); boto.Details(err).Message
 func Details(err error) *session.ServerError { return session.Details(err) }
 
 // GetInstanceMetadata reads what the metadata service says of the machine that
 // this runs on, by IMDSv2, all of it or what is below a path: md["instance-id"]
 // (boto: utils.get_instance_metadata). Errors: session.ErrNoMetadata within a
 // second where this is no EC2 instance.
+//
+// Example: boto.GetInstanceMetadata("placement/availability-zone")
 func GetInstanceMetadata(path ...string) (session.InstanceMetadata, error) {
 	env, err := Env()
 	if err != nil {
@@ -34,6 +38,8 @@ func GetInstanceMetadata(path ...string) (session.InstanceMetadata, error) {
 // operation, region, request id (boto: requestlog.RequestLogger). It opens
 // the file for each line; a fault of the file is told once the logger is made,
 // and not later.
+//
+// Example: ec2.SetRequestHook(boto.RequestLogger("requests.csv"))
 func RequestLogger(filename string) (session.RequestHook, error) {
 	var mu sync.Mutex
 	line := func(text string) error {

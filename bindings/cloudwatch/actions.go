@@ -12,6 +12,8 @@ import (
 
 // EnableAlarmActions lets alarms act again: EnableAlarmActions
 // (boto: enable_alarm_actions).
+//
+// Example: cw.EnableAlarmActions("many cats")
 func (c *Connection) EnableAlarmActions(alarmNames ...string) (bool, error) {
 	if _, err := c.Client.EnableAlarmActions(c.ctx(), &sdk.EnableAlarmActionsInput{AlarmNames: alarmNames}); err != nil {
 		return false, fmt.Errorf("enable actions of %s: %w", strings.Join(alarmNames, " "), err)
@@ -21,6 +23,8 @@ func (c *Connection) EnableAlarmActions(alarmNames ...string) (bool, error) {
 
 // DisableAlarmActions keeps alarms from acting: DisableAlarmActions
 // (boto: disable_alarm_actions).
+//
+// Example: cw.DisableAlarmActions("many cats")
 func (c *Connection) DisableAlarmActions(alarmNames ...string) (bool, error) {
 	if _, err := c.Client.DisableAlarmActions(c.ctx(), &sdk.DisableAlarmActionsInput{AlarmNames: alarmNames}); err != nil {
 		return false, fmt.Errorf("disable actions of %s: %w", strings.Join(alarmNames, " "), err)
@@ -46,6 +50,8 @@ func (i *AlarmHistoryItem) String() string {
 
 // DescribeAlarmHistory lists what happened to an alarm, or to all for "":
 // DescribeAlarmHistory, all pages (boto: describe_alarm_history).
+//
+// Example: cw.DescribeAlarmHistory("many cats")
 func (c *Connection) DescribeAlarmHistory(alarmName string) ([]*AlarmHistoryItem, error) {
 	in := &sdk.DescribeAlarmHistoryInput{}
 	if alarmName != "" {
@@ -69,6 +75,8 @@ func (c *Connection) DescribeAlarmHistory(alarmName string) ([]*AlarmHistoryItem
 
 // PutMetricAlarm makes an alarm as it stands, or changes the one of its name:
 // PutMetricAlarm (boto: put_metric_alarm).
+//
+// Example: cw.PutMetricAlarm(alarm)
 func (c *Connection) PutMetricAlarm(alarm *MetricAlarm) (bool, error) {
 	operator := alarm.Comparison
 	if words, ok := comparisons[operator]; ok {
@@ -89,17 +97,25 @@ func (c *Connection) PutMetricAlarm(alarm *MetricAlarm) (bool, error) {
 }
 
 // CreateAlarm is PutMetricAlarm: PutMetricAlarm (boto: create_alarm).
+//
+// Example: cw.CreateAlarm(&MetricAlarm{Name: "no cats", Metric: "Cats", Namespace: "Paws", Statistic: "Average", Comparison: "<", Threshold: 1, Period: 60, EvaluationPeriods: 1})
 func (c *Connection) CreateAlarm(alarm *MetricAlarm) (bool, error) { return c.PutMetricAlarm(alarm) }
 
 // UpdateAlarm is PutMetricAlarm: PutMetricAlarm (boto: update_alarm).
+//
+// Example: alarm.Threshold = 20; cw.UpdateAlarm(alarm)
 func (c *Connection) UpdateAlarm(alarm *MetricAlarm) (bool, error) { return c.PutMetricAlarm(alarm) }
 
 // Update stores what has been changed in the alarm's fields: PutMetricAlarm
 // (boto: update).
+//
+// Example: alarm.Threshold = 20; alarm.Update()
 func (a *MetricAlarm) Update() (bool, error) { return a.Connection.PutMetricAlarm(a) }
 
 // EnableActions lets the alarm act again: EnableAlarmActions
 // (boto: enable_actions).
+//
+// Example: alarm.EnableActions()
 func (a *MetricAlarm) EnableActions() (bool, error) {
 	ok, err := a.Connection.EnableAlarmActions(a.Name)
 	a.ActionsEnabled = a.ActionsEnabled || ok
@@ -108,6 +124,8 @@ func (a *MetricAlarm) EnableActions() (bool, error) {
 
 // DisableActions keeps the alarm from acting: DisableAlarmActions
 // (boto: disable_actions).
+//
+// Example: alarm.DisableActions()
 func (a *MetricAlarm) DisableActions() (bool, error) {
 	ok, err := a.Connection.DisableAlarmActions(a.Name)
 	a.ActionsEnabled = a.ActionsEnabled && !ok
@@ -116,20 +134,28 @@ func (a *MetricAlarm) DisableActions() (bool, error) {
 
 // AddAlarmAction adds an ARN to act on when the alarm rings, here only until
 // Update (boto: add_alarm_action).
+//
+// Example: alarm.AddAlarmAction(topic); alarm.Update()
 func (a *MetricAlarm) AddAlarmAction(arn string) { a.AlarmActions = append(a.AlarmActions, arn) }
 
 // AddOKAction adds an ARN to act on when all is well again, here only until
 // Update (boto: add_ok_action).
+//
+// Example: alarm.AddOKAction(topic); alarm.Update()
 func (a *MetricAlarm) AddOKAction(arn string) { a.OKActions = append(a.OKActions, arn) }
 
 // AddInsufficientDataAction adds an ARN to act on when values fail to come,
 // here only until Update (boto: add_insufficient_data_action).
+//
+// Example: alarm.AddInsufficientDataAction(topic); alarm.Update()
 func (a *MetricAlarm) AddInsufficientDataAction(arn string) {
 	a.InsufficientDataActions = append(a.InsufficientDataActions, arn)
 }
 
 // DescribeHistory lists what happened to the alarm: DescribeAlarmHistory, all
 // pages (boto: describe_history).
+//
+// Example: alarm.DescribeHistory()
 func (a *MetricAlarm) DescribeHistory() ([]*AlarmHistoryItem, error) {
 	return a.Connection.DescribeAlarmHistory(a.Name)
 }

@@ -87,28 +87,38 @@ type alarmOption func(*sdk.PutMetricAlarmInput)
 func (f alarmOption) createAlarm(in *sdk.PutMetricAlarmInput) error { f(in); return nil }
 
 // Description tells people what an alarm is for (boto: description).
+//
+// Example: metric.CreateAlarm("few cats", "<", 2, 60, 1, "Average", Description("feed them"))
 func Description(text string) CreateAlarmOption {
 	return alarmOption(func(in *sdk.PutMetricAlarmInput) { in.AlarmDescription = aws.String(text) })
 }
 
 // Enabled, when false, makes an alarm that does not act (boto: enabled).
+//
+// Example: metric.CreateAlarm("few cats", "<", 2, 60, 1, "Average", Enabled(false))
 func Enabled(yes bool) CreateAlarmOption {
 	return alarmOption(func(in *sdk.PutMetricAlarmInput) { in.ActionsEnabled = &yes })
 }
 
 // AlarmActions are ARNs, such as a topic's, to act on when the alarm rings
 // (boto: alarm_actions).
+//
+// Example: metric.CreateAlarm("few cats", "<", 2, 60, 1, "Average", AlarmActions(topic))
 func AlarmActions(arns ...string) CreateAlarmOption {
 	return alarmOption(func(in *sdk.PutMetricAlarmInput) { in.AlarmActions = append(in.AlarmActions, arns...) })
 }
 
 // OKActions are ARNs to act on when all is well again (boto: ok_actions).
+//
+// Example: metric.CreateAlarm("few cats", "<", 2, 60, 1, "Average", OKActions(topic))
 func OKActions(arns ...string) CreateAlarmOption {
 	return alarmOption(func(in *sdk.PutMetricAlarmInput) { in.OKActions = append(in.OKActions, arns...) })
 }
 
 // InsufficientDataActions are ARNs to act on when values fail to come
 // (boto: insufficient_data_actions).
+//
+// Example: metric.CreateAlarm("few cats", "<", 2, 60, 1, "Average", InsufficientDataActions(topic))
 func InsufficientDataActions(arns ...string) CreateAlarmOption {
 	return alarmOption(func(in *sdk.PutMetricAlarmInput) {
 		in.InsufficientDataActions = append(in.InsufficientDataActions, arns...)
@@ -129,6 +139,8 @@ func (o DimensionsOption) createAlarm(in *sdk.PutMetricAlarmInput) error {
 // PutMetricAlarm (boto: create_alarm). comparison is >=, >, < or <=; period is
 // in seconds; statistic is "Average" or its like. Options: AlarmActions,
 // OKActions, InsufficientDataActions, Description, Enabled, Unit, Dimensions.
+//
+// Example: metric.CreateAlarm("few cats", "<", 2, 60, 1, "Average")
 func (m *Metric) CreateAlarm(name, comparison string, threshold float64, period, evaluationPeriods int, statistic string, opts ...CreateAlarmOption) (*MetricAlarm, error) {
 	operator := comparison
 	if words, ok := comparisons[comparison]; ok {
@@ -160,6 +172,8 @@ func (m *Metric) CreateAlarm(name, comparison string, threshold float64, period,
 
 // DescribeAlarms lists alarms, those of the names given or all:
 // DescribeAlarms, all pages (boto: describe_alarms).
+//
+// Example: cw.DescribeAlarms()
 func (c *Connection) DescribeAlarms(alarmNames ...string) ([]*MetricAlarm, error) {
 	list := []*MetricAlarm{}
 	for p := sdk.NewDescribeAlarmsPaginator(c.Client, &sdk.DescribeAlarmsInput{AlarmNames: alarmNames}); p.HasMorePages(); {
@@ -176,6 +190,8 @@ func (c *Connection) DescribeAlarms(alarmNames ...string) ([]*MetricAlarm, error
 
 // DescribeAlarms lists the alarms on the metric: DescribeAlarmsForMetric
 // (boto: describe_alarms).
+//
+// Example: metric.DescribeAlarms()
 func (m *Metric) DescribeAlarms() ([]*MetricAlarm, error) {
 	c := m.Connection
 	out, err := c.Client.DescribeAlarmsForMetric(c.ctx(), &sdk.DescribeAlarmsForMetricInput{
@@ -193,6 +209,8 @@ func (m *Metric) DescribeAlarms() ([]*MetricAlarm, error) {
 
 // DeleteAlarms removes alarms: DeleteAlarms (boto: delete_alarms). Code
 // ResourceNotFound.
+//
+// Example: cw.DeleteAlarms("many cats")
 func (c *Connection) DeleteAlarms(alarms ...string) (bool, error) {
 	if _, err := c.Client.DeleteAlarms(c.ctx(), &sdk.DeleteAlarmsInput{AlarmNames: alarms}); err != nil {
 		return false, fmt.Errorf("delete alarms %s: %w", strings.Join(alarms, " "), err)
@@ -203,6 +221,8 @@ func (c *Connection) DeleteAlarms(alarms ...string) (bool, error) {
 // SetAlarmState puts an alarm into a state, "OK", "ALARM" or
 // "INSUFFICIENT_DATA", to try its actions: SetAlarmState
 // (boto: set_alarm_state). Code ResourceNotFound.
+//
+// Example: cw.SetAlarmState("many cats", "to see what happens", "ALARM")
 func (c *Connection) SetAlarmState(alarmName, stateReason, stateValue string) (bool, error) {
 	_, err := c.Client.SetAlarmState(c.ctx(), &sdk.SetAlarmStateInput{
 		AlarmName: aws.String(alarmName), StateReason: aws.String(stateReason), StateValue: types.StateValue(stateValue),
@@ -214,9 +234,13 @@ func (c *Connection) SetAlarmState(alarmName, stateReason, stateValue string) (b
 }
 
 // Delete removes the alarm: DeleteAlarms (boto: delete).
+//
+// Example: alarm.Delete()
 func (a *MetricAlarm) Delete() (bool, error) { return a.Connection.DeleteAlarms(a.Name) }
 
 // SetState puts the alarm into a state: SetAlarmState (boto: set_state).
+//
+// Example: alarm.SetState("ALARM", "to see what happens")
 func (a *MetricAlarm) SetState(value, reason string) (bool, error) {
 	ok, err := a.Connection.SetAlarmState(a.Name, reason, value)
 	if err == nil {

@@ -49,12 +49,16 @@ type listOption func(*sdk.ListMetricsInput)
 func (f listOption) listMetrics(in *sdk.ListMetricsInput) error { f(in); return nil }
 
 // MetricName lists only metrics of a name (boto: metric_name).
+//
+// Example: cw.ListMetrics(MetricName("CPUUtilization"))
 func MetricName(name string) ListMetricsOption {
 	return listOption(func(in *sdk.ListMetricsInput) { in.MetricName = aws.String(name) })
 }
 
 // Namespace lists only metrics of a namespace, such as "AWS/EC2"
 // (boto: namespace).
+//
+// Example: cw.ListMetrics(Namespace("AWS/EC2"))
 func Namespace(name string) ListMetricsOption {
 	return listOption(func(in *sdk.ListMetricsInput) { in.Namespace = aws.String(name) })
 }
@@ -67,6 +71,8 @@ type DimensionsOption struct {
 
 // Dimensions tells whose metric is meant, by a map of names to values: a
 // map[string]string or map[string][]string (boto: dimensions).
+//
+// Example: cw.ListMetrics(Dimensions(map[string]string{"InstanceId": instance.ID}))
 func Dimensions(dimensions any) DimensionsOption {
 	values := map[string][]string{}
 	switch m := dimensions.(type) {
@@ -113,6 +119,8 @@ func (o DimensionsOption) listMetrics(in *sdk.ListMetricsInput) error {
 
 // ListMetrics lists metrics: ListMetrics, all pages (boto: list_metrics).
 // Options: Dimensions, MetricName, Namespace.
+//
+// Example: cw.ListMetrics(Namespace("Paws"))
 func (c *Connection) ListMetrics(opts ...ListMetricsOption) ([]*Metric, error) {
 	in := &sdk.ListMetricsInput{}
 	for _, o := range opts {
@@ -146,18 +154,24 @@ type datumOption func(*datum)
 func (f datumOption) putMetricData(d *datum) error { f(d); return nil }
 
 // Timestamp is when a value was measured; now unless given (boto: timestamp).
+//
+// Example: cw.PutMetricData("Paws", "Cats", 3, Timestamp(time.Now().Add(-time.Minute)))
 func Timestamp(t time.Time) PutMetricDataOption {
 	return datumOption(func(d *datum) { d.Timestamp = aws.Time(t) })
 }
 
 // MoreValues stores more values of the same metric, each as a point of its
 // own (boto: a list as value).
+//
+// Example: cw.PutMetricData("Paws", "Cats", 3, MoreValues(4, 5))
 func MoreValues(values ...float64) PutMetricDataOption {
 	return datumOption(func(d *datum) { d.more = append(d.more, values...) })
 }
 
 // StatisticValues stores a summary instead of a value: the keys are sum,
 // minimum, maximum and samplecount (boto: statistics).
+//
+// Example: cw.PutMetricData("Paws", "Cats", 0, StatisticValues(map[string]float64{"samplecount": 2, "sum": 7, "minimum": 3, "maximum": 4}))
 func StatisticValues(statistics map[string]float64) PutMetricDataOption {
 	return datumOption(func(d *datum) {
 		s := &types.StatisticSet{}
@@ -186,6 +200,8 @@ func (o DimensionsOption) putMetricData(d *datum) error {
 type UnitOption struct{ name string }
 
 // Unit is what is counted: "Percent", "Bytes", "Count", ... (boto: unit).
+//
+// Example: cw.PutMetricData("Paws", "Cats", 3, Unit("Count"))
 func Unit(name string) UnitOption { return UnitOption{name} }
 
 func (o UnitOption) putMetricData(d *datum) error {
@@ -196,6 +212,8 @@ func (o UnitOption) putMetricData(d *datum) error {
 // PutMetricData stores a value of a metric of your own: PutMetricData
 // (boto: put_metric_data). Options: Timestamp, Unit, Dimensions, MoreValues,
 // StatisticValues. Codes InvalidParameterValue, MissingParameter.
+//
+// Example: cw.PutMetricData("Paws", "Cats", 3)
 func (c *Connection) PutMetricData(namespace, name string, value float64, opts ...PutMetricDataOption) (bool, error) {
 	d := datum{MetricDatum: types.MetricDatum{MetricName: aws.String(name), Value: aws.Float64(value)}}
 	for _, o := range opts {

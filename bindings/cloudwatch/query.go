@@ -53,6 +53,8 @@ func (f queryOption) query(in *sdk.GetMetricStatisticsInput) { f(in) }
 
 // Period is how many seconds one data point spans, 60 unless given
 // (boto: period).
+//
+// Example: metric.Query(time.Now().Add(-time.Hour), time.Now(), "Average", Period(300))
 func Period(seconds int) QueryOption {
 	return queryOption(func(in *sdk.GetMetricStatisticsInput) { in.Period = aws.Int32(int32(seconds)) })
 }
@@ -61,6 +63,8 @@ func Period(seconds int) QueryOption {
 // GetMetricStatistics (boto: query). statistics is "Average", "Sum",
 // "Minimum", "Maximum" or "SampleCount", or a []string of them. Options: Unit,
 // Period. Code InvalidParameterCombination: more than 1,440 points.
+//
+// Example: metric.Query(time.Now().Add(-time.Hour), time.Now(), "Average")
 func (m *Metric) Query(startTime, endTime time.Time, statistics any, opts ...QueryOption) ([]*Datapoint, error) {
 	in := &sdk.GetMetricStatisticsInput{
 		Namespace: aws.String(m.Namespace), MetricName: aws.String(m.Name), Dimensions: m.rawDimensions(),

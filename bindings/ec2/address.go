@@ -43,12 +43,16 @@ type addressesOption func(*sdk.DescribeAddressesInput)
 func (f addressesOption) getAllAddresses(in *sdk.DescribeAddressesInput) error { f(in); return nil }
 
 // Addresses names the addresses to list (boto: addresses).
+//
+// Example: ec2.GetAllAddresses(Addresses(address.PublicIP))
 func Addresses(ips ...string) GetAllAddressesOption {
 	return addressesOption(func(in *sdk.DescribeAddressesInput) { in.PublicIps = append(in.PublicIps, ips...) })
 }
 
 // AllocationIDs names the addresses to list by their ids
 // (boto: allocation_ids).
+//
+// Example: ec2.GetAllAddresses(AllocationIDs(address.AllocationID))
 func AllocationIDs(ids ...string) GetAllAddressesOption {
 	return addressesOption(func(in *sdk.DescribeAddressesInput) { in.AllocationIds = append(in.AllocationIds, ids...) })
 }
@@ -56,6 +60,8 @@ func AllocationIDs(ids ...string) GetAllAddressesOption {
 // GetAllAddresses lists the account's addresses: DescribeAddresses
 // (boto: get_all_addresses). Options: Addresses, AllocationIDs, Filters,
 // Filter, DryRun.
+//
+// Example: ec2.GetAllAddresses()
 func (c *Connection) GetAllAddresses(opts ...GetAllAddressesOption) ([]*Address, error) {
 	in := &sdk.DescribeAddressesInput{}
 	for _, o := range opts {
@@ -77,6 +83,8 @@ func (c *Connection) GetAllAddresses(opts ...GetAllAddressesOption) ([]*Address,
 // AllocateAddress takes an address for the account, which costs until it is
 // released: AllocateAddress (boto: allocate_address). domain is "vpc" or left
 // out. Code AddressLimitExceeded.
+//
+// Example: address := ec2.AllocateAddress()
 func (c *Connection) AllocateAddress(domain ...string) (*Address, error) {
 	out, err := c.Client.AllocateAddress(c.ctx(), &sdk.AllocateAddressInput{Domain: types.DomainType(strings.Join(domain, ""))})
 	if err != nil {
@@ -95,18 +103,24 @@ type associateOption func(*sdk.AssociateAddressInput)
 func (f associateOption) associateAddress(in *sdk.AssociateAddressInput) { f(in) }
 
 // AllocationID names the address by its id (boto: allocation_id).
+//
+// Example: ec2.AssociateAddress(instance.ID, "", AllocationID(address.AllocationID))
 func AllocationID(id string) AssociateAddressOption {
 	return associateOption(func(in *sdk.AssociateAddressInput) { in.AllocationId = optional(id) })
 }
 
 // NetworkInterfaceID gives the address to an interface, not to an instance
 // (boto: network_interface_id).
+//
+// Example: ec2.AssociateAddress("", address.PublicIP, NetworkInterfaceID("eni-0123456789abcdef0"))
 func NetworkInterfaceID(id string) AssociateAddressOption {
 	return associateOption(func(in *sdk.AssociateAddressInput) { in.NetworkInterfaceId = optional(id) })
 }
 
 // AllowReassociation takes the address from whoever has it
 // (boto: allow_reassociation).
+//
+// Example: ec2.AssociateAddress(instance.ID, address.PublicIP, AllowReassociation(true))
 func AllowReassociation(yes bool) AssociateAddressOption {
 	return associateOption(func(in *sdk.AssociateAddressInput) { in.AllowReassociation = &yes })
 }
@@ -114,6 +128,8 @@ func AllowReassociation(yes bool) AssociateAddressOption {
 // AssociateAddress gives an instance an address: AssociateAddress
 // (boto: associate_address). Codes InvalidInstanceID.NotFound,
 // InvalidAddress.NotFound, InvalidAllocationID.NotFound.
+//
+// Example: ec2.AssociateAddress(instance.ID, address.PublicIP)
 func (c *Connection) AssociateAddress(instanceID, publicIP string, opts ...AssociateAddressOption) (bool, error) {
 	in := &sdk.AssociateAddressInput{InstanceId: optional(instanceID), PublicIp: optional(publicIP)}
 	for _, o := range opts {
@@ -138,6 +154,8 @@ func (c *Connection) AssociateAddress(instanceID, publicIP string, opts ...Assoc
 
 // DisassociateAddress takes an address, by its text or its association's id,
 // off its instance: DisassociateAddress (boto: disassociate_address).
+//
+// Example: ec2.DisassociateAddress(used.PublicIP)
 func (c *Connection) DisassociateAddress(publicIP string) (bool, error) {
 	in := &sdk.DisassociateAddressInput{PublicIp: &publicIP}
 	if strings.HasPrefix(publicIP, "eipassoc-") {
@@ -151,6 +169,8 @@ func (c *Connection) DisassociateAddress(publicIP string) (bool, error) {
 
 // ReleaseAddress gives an address back, by its text or its allocation's id:
 // ReleaseAddress (boto: release_address). Code InvalidIPAddress.InUse.
+//
+// Example: ec2.ReleaseAddress(address.PublicIP)
 func (c *Connection) ReleaseAddress(publicIP string) (bool, error) {
 	in := &sdk.ReleaseAddressInput{PublicIp: &publicIP}
 	if strings.HasPrefix(publicIP, "eipalloc-") {
@@ -164,6 +184,8 @@ func (c *Connection) ReleaseAddress(publicIP string) (bool, error) {
 
 // Associate gives the address to an instance: AssociateAddress
 // (boto: associate).
+//
+// Example: address.Associate(instance.ID)
 func (a *Address) Associate(instanceID string) (bool, error) {
 	if a.AllocationID != "" {
 		return a.Connection.AssociateAddress(instanceID, "", AllocationID(a.AllocationID))
@@ -173,6 +195,8 @@ func (a *Address) Associate(instanceID string) (bool, error) {
 
 // Disassociate takes the address off its instance: DisassociateAddress
 // (boto: disassociate).
+//
+// Example: used.Disassociate()
 func (a *Address) Disassociate() (bool, error) {
 	if a.AssociationID != "" {
 		return a.Connection.DisassociateAddress(a.AssociationID)
@@ -181,6 +205,8 @@ func (a *Address) Disassociate() (bool, error) {
 }
 
 // Release gives the address back to AWS: ReleaseAddress (boto: release).
+//
+// Example: address.Release()
 func (a *Address) Release() (bool, error) {
 	if a.AllocationID != "" {
 		return a.Connection.ReleaseAddress(a.AllocationID)
@@ -189,4 +215,6 @@ func (a *Address) Release() (bool, error) {
 }
 
 // Delete is Release: ReleaseAddress (boto: delete).
+//
+// Example: address.Delete()
 func (a *Address) Delete() (bool, error) { return a.Release() }

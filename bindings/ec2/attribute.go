@@ -15,6 +15,8 @@ type InstanceAttribute map[string]any
 // GetInstanceAttribute gives one attribute of an instance, such as
 // "rootDeviceName" or "userData"; the value is "" where none is set:
 // DescribeInstanceAttribute (boto: get_instance_attribute).
+//
+// Example: ec2.GetInstanceAttribute(instance.ID, "instanceType")
 func (c *Connection) GetInstanceAttribute(instanceID, attribute string) (InstanceAttribute, error) {
 	out, err := c.Client.DescribeInstanceAttribute(c.ctx(), &sdk.DescribeInstanceAttributeInput{
 		InstanceId: aws.String(instanceID), Attribute: types.InstanceAttributeName(attribute),
@@ -52,6 +54,8 @@ func attributeValue(name string, out *sdk.DescribeInstanceAttributeOutput) any {
 
 // GetAttribute gives one attribute of the instance: DescribeInstanceAttribute
 // (boto: get_attribute).
+//
+// Example: instance.GetAttribute("disableApiTermination")
 func (i *Instance) GetAttribute(attribute string) (InstanceAttribute, error) {
 	return i.Connection.GetInstanceAttribute(i.ID, attribute)
 }

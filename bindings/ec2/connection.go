@@ -67,6 +67,8 @@ func (c *Connection) String() string { return "EC2Connection:" + c.Host }
 
 // SetRequestHook has hook called after each request of this connection; nil
 // ends that (boto: set_request_hook).
+//
+// Example: ec2.SetRequestHook(boto.RequestLogger("requests.csv"))
 func (c *Connection) SetRequestHook(hook session.RequestHook) { c.Target.SetRequestHook(hook) }
 
 func (c *Connection) ctx() context.Context { return c.Target.Context() }

@@ -22,6 +22,8 @@ func (c *Connection) in(region string) (*Connection, error) {
 // private key of its own, as boto does; to have the same key everywhere, import
 // its public half with ImportKeyPair: CreateKeyPair (boto: copy_to_region).
 // Errors: *session.UnknownRegionError.
+//
+// Example: pair.CopyToRegion("eu-west-1")
 func (k *KeyPair) CopyToRegion(region string) (*KeyPair, error) {
 	there, err := k.Connection.in(region)
 	if err != nil {
@@ -34,6 +36,8 @@ func (k *KeyPair) CopyToRegion(region string) (*KeyPair, error) {
 // another name if it is given. Rules that grant groups are left out, as those
 // groups are not there: CreateSecurityGroup, AuthorizeSecurityGroupIngress
 // (boto: copy_to_region). Errors: *session.UnknownRegionError.
+//
+// Example: group.CopyToRegion("eu-west-1")
 func (g *SecurityGroup) CopyToRegion(region string, name ...string) (*SecurityGroup, error) {
 	there, err := g.Connection.in(region)
 	if err != nil {
@@ -62,6 +66,8 @@ func (g *SecurityGroup) CopyToRegion(region string, name ...string) (*SecurityGr
 
 // CopySnapshot copies a snapshot of a region into this connection's and gives
 // the copy's id: CopySnapshot (boto: copy_snapshot).
+//
+// Example: boto.EC2.ConnectToRegion("eu-west-1").CopySnapshot("us-east-1", snapshot.ID, "a copy")
 func (c *Connection) CopySnapshot(sourceRegion, sourceSnapshotID string, description ...string) (string, error) {
 	out, err := c.Client.CopySnapshot(c.ctx(), &sdk.CopySnapshotInput{
 		SourceRegion: aws.String(sourceRegion), SourceSnapshotId: aws.String(sourceSnapshotID), Description: joined(description),
@@ -74,6 +80,8 @@ func (c *Connection) CopySnapshot(sourceRegion, sourceSnapshotID string, descrip
 
 // CopyImage copies an image of a region into this connection's and gives the
 // copy's id: CopyImage (boto: copy_image).
+//
+// Example: boto.EC2.ConnectToRegion("eu-west-1").CopyImage("us-east-1", image.ID, "web-copy")
 func (c *Connection) CopyImage(sourceRegion, sourceImageID, name string, description ...string) (string, error) {
 	out, err := c.Client.CopyImage(c.ctx(), &sdk.CopyImageInput{
 		SourceRegion: aws.String(sourceRegion), SourceImageId: aws.String(sourceImageID), Name: aws.String(name), Description: joined(description),
@@ -94,6 +102,8 @@ func joined(list []string) *string {
 // AuthorizeSecurityGroupEgress lets something out, of the group of an id:
 // AuthorizeSecurityGroupEgress (boto: authorize_security_group_egress). Code
 // InvalidPermission.Duplicate.
+//
+// Example: ec2.AuthorizeSecurityGroupEgress(group.ID, "tcp", 443, 443, "10.0.0.0/8")
 func (c *Connection) AuthorizeSecurityGroupEgress(groupID, ipProtocol string, fromPort, toPort int, cidrIP string, opts ...RuleOption) (bool, error) {
 	p, err := permission(ipProtocol, fromPort, toPort, cidrIP, opts)
 	if err == nil {
@@ -108,6 +118,8 @@ func (c *Connection) AuthorizeSecurityGroupEgress(groupID, ipProtocol string, fr
 // RevokeSecurityGroupEgress takes such a rule away:
 // RevokeSecurityGroupEgress (boto: revoke_security_group_egress). Code
 // InvalidPermission.NotFound.
+//
+// Example: ec2.RevokeSecurityGroupEgress(group.ID, "-1", -1, -1, "0.0.0.0/0")
 func (c *Connection) RevokeSecurityGroupEgress(groupID, ipProtocol string, fromPort, toPort int, cidrIP string, opts ...RuleOption) (bool, error) {
 	p, err := permission(ipProtocol, fromPort, toPort, cidrIP, opts)
 	if err == nil {

@@ -95,6 +95,8 @@ func permissions(raw []types.IpPermission) (list []*IPPermissions) {
 // pages (boto: get_all_security_groups). Options: GroupNames, GroupIDs,
 // Filters, Filter, DryRun. Code InvalidGroup.NotFound tells that one is
 // unknown.
+//
+// Example: ec2.GetAllSecurityGroups()
 func (c *Connection) GetAllSecurityGroups(opts ...GetAllSecurityGroupsOption) ([]*SecurityGroup, error) {
 	in := &sdk.DescribeSecurityGroupsInput{}
 	for _, o := range opts {
@@ -118,6 +120,8 @@ func (c *Connection) GetAllSecurityGroups(opts ...GetAllSecurityGroupsOption) ([
 // CreateSecurityGroup makes a group without rules, in the default VPC unless
 // vpcID names another: CreateSecurityGroup (boto: create_security_group).
 // Code InvalidGroup.Duplicate tells that the name is taken.
+//
+// Example: group := ec2.CreateSecurityGroup("mail", "mail servers")
 func (c *Connection) CreateSecurityGroup(name, description string, vpcID ...string) (*SecurityGroup, error) {
 	out, err := c.Client.CreateSecurityGroup(c.ctx(), &sdk.CreateSecurityGroupInput{
 		GroupName: aws.String(name), Description: aws.String(description), VpcId: optional(strings.Join(vpcID, "")),
@@ -133,6 +137,8 @@ func (c *Connection) CreateSecurityGroup(name, description string, vpcID ...stri
 
 // DeleteSecurityGroup removes a group by its name or id: DeleteSecurityGroup
 // (boto: delete_security_group). Code DependencyViolation: it is in use.
+//
+// Example: ec2.DeleteSecurityGroup("web")
 func (c *Connection) DeleteSecurityGroup(name string) (bool, error) {
 	in := &sdk.DeleteSecurityGroupInput{}
 	in.GroupName, in.GroupId = nameOrID(name)
@@ -172,6 +178,8 @@ func (o srcGroup) rule(p *types.IpPermission) error {
 }
 
 // SrcGroup grants the instances of another group (boto: src_group).
+//
+// Example: group.Authorize("tcp", 3306, 3306, "", SrcGroup(group))
 func SrcGroup(group *SecurityGroup) RuleOption { return srcGroup{group} }
 
 // permission builds a rule. A group alone, as boto's tutorial gives it, means
@@ -205,6 +213,8 @@ func permission(protocol string, from, to int, cidr string, opts []RuleOption) (
 // AuthorizeSecurityGroupIngress (boto: authorize_security_group). cidrIP is as
 // "0.0.0.0/0"; option SrcGroup grants a group instead. Code
 // InvalidPermission.Duplicate tells that the rule is there already.
+//
+// Example: ec2.AuthorizeSecurityGroup("web", "tcp", 80, 80, "0.0.0.0/0")
 func (c *Connection) AuthorizeSecurityGroup(groupName, ipProtocol string, fromPort, toPort int, cidrIP string, opts ...RuleOption) (bool, error) {
 	p, err := permission(ipProtocol, fromPort, toPort, cidrIP, opts)
 	if err != nil {
@@ -221,6 +231,8 @@ func (c *Connection) AuthorizeSecurityGroup(groupName, ipProtocol string, fromPo
 // RevokeSecurityGroup takes a rule away: RevokeSecurityGroupIngress
 // (boto: revoke_security_group). Code InvalidPermission.NotFound tells that
 // there is none such.
+//
+// Example: ec2.RevokeSecurityGroup("web", "tcp", 22, 22, "0.0.0.0/0")
 func (c *Connection) RevokeSecurityGroup(groupName, ipProtocol string, fromPort, toPort int, cidrIP string, opts ...RuleOption) (bool, error) {
 	p, err := permission(ipProtocol, fromPort, toPort, cidrIP, opts)
 	if err != nil {
@@ -244,6 +256,8 @@ func (g *SecurityGroup) key() string {
 // Authorize lets something in: AuthorizeSecurityGroupIngress
 // (boto: authorize). Ports are 0 to 65535, -1 for any ICMP type. Code
 // InvalidPermission.Duplicate tells that the rule is there already.
+//
+// Example: group.Authorize("tcp", 80, 80, "0.0.0.0/0")
 func (g *SecurityGroup) Authorize(ipProtocol string, fromPort, toPort int, cidrIP string, opts ...RuleOption) (bool, error) {
 	ok, err := g.Connection.AuthorizeSecurityGroup(g.key(), ipProtocol, fromPort, toPort, cidrIP, opts...)
 	if err == nil {
@@ -254,6 +268,8 @@ func (g *SecurityGroup) Authorize(ipProtocol string, fromPort, toPort int, cidrI
 }
 
 // Revoke takes a rule away: RevokeSecurityGroupIngress (boto: revoke).
+//
+// Example: group.Revoke("tcp", 22, 22, "0.0.0.0/0")
 func (g *SecurityGroup) Revoke(ipProtocol string, fromPort, toPort int, cidrIP string, opts ...RuleOption) (bool, error) {
 	ok, err := g.Connection.RevokeSecurityGroup(g.key(), ipProtocol, fromPort, toPort, cidrIP, opts...)
 	if err != nil {
@@ -268,20 +284,28 @@ func (g *SecurityGroup) Revoke(ipProtocol string, fromPort, toPort int, cidrIP s
 }
 
 // Delete removes the group: DeleteSecurityGroup (boto: delete).
+//
+// Example: group.Delete()
 func (g *SecurityGroup) Delete() (bool, error) { return g.Connection.DeleteSecurityGroup(g.key()) }
 
 // AddTag sets a tag: CreateTags (boto: add_tag).
+//
+// Example: group.AddTag("Stage", "test")
 func (g *SecurityGroup) AddTag(key string, value ...string) error {
 	return g.Connection.addTag(g.ID, &g.Tags, key, value)
 }
 
 // RemoveTag takes a tag away: DeleteTags (boto: remove_tag).
+//
+// Example: group.RemoveTag("Stage")
 func (g *SecurityGroup) RemoveTag(key string, value ...string) error {
 	return g.Connection.removeTag(g.ID, g.Tags, key, value)
 }
 
 // Instances lists the instances in the group: DescribeInstances
 // (boto: instances).
+//
+// Example: group.Instances()
 func (g *SecurityGroup) Instances() ([]*Instance, error) {
 	return g.Connection.GetOnlyInstances(Filter("instance.group-id", g.ID))
 }

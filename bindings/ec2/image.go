@@ -67,18 +67,24 @@ type imagesOption func(*sdk.DescribeImagesInput)
 func (f imagesOption) getAllImages(in *sdk.DescribeImagesInput) error { f(in); return nil }
 
 // ImageIDs names the images to list (boto: image_ids).
+//
+// Example: ec2.GetAllImages(ImageIDs("ami-7341831a"))
 func ImageIDs(ids ...string) GetAllImagesOption {
 	return imagesOption(func(in *sdk.DescribeImagesInput) { in.ImageIds = append(in.ImageIds, ids...) })
 }
 
 // Owners lists only the images of accounts: numbers, "self", "amazon"
 // (boto: owners).
+//
+// Example: ec2.GetAllImages(Owners("self"))
 func Owners(accounts ...string) GetAllImagesOption {
 	return imagesOption(func(in *sdk.DescribeImagesInput) { in.Owners = append(in.Owners, accounts...) })
 }
 
 // ExecutableBy lists only the images an account may launch: its number,
 // "self" or "all" (boto: executable_by).
+//
+// Example: ec2.GetAllImages(ExecutableBy("self"))
 func ExecutableBy(accounts ...string) GetAllImagesOption {
 	return imagesOption(func(in *sdk.DescribeImagesInput) { in.ExecutableUsers = append(in.ExecutableUsers, accounts...) })
 }
@@ -86,6 +92,8 @@ func ExecutableBy(accounts ...string) GetAllImagesOption {
 // GetAllImages lists images; without an option all public ones, which are
 // many: DescribeImages, all pages (boto: get_all_images). Options: Owners,
 // ImageIDs, ExecutableBy, Filters, Filter, DryRun.
+//
+// Example: ec2.GetAllImages(Owners("amazon"))
 func (c *Connection) GetAllImages(opts ...GetAllImagesOption) ([]*Image, error) {
 	in := &sdk.DescribeImagesInput{}
 	for _, o := range opts {
@@ -108,6 +116,8 @@ func (c *Connection) GetAllImages(opts ...GetAllImagesOption) ([]*Image, error) 
 
 // GetImage gives one image: DescribeImages (boto: get_image). Code
 // InvalidAMIID.NotFound.
+//
+// Example: ec2.GetImage("ami-7341831a").Name
 func (c *Connection) GetImage(imageID string) (*Image, error) {
 	list, err := c.GetAllImages(ImageIDs(imageID))
 	if err != nil || len(list) == 0 {
@@ -118,6 +128,8 @@ func (c *Connection) GetImage(imageID string) (*Image, error) {
 
 // CreateImage makes an image of an instance and gives its id: CreateImage
 // (boto: create_image).
+//
+// Example: ec2.CreateImage(instance.ID, "web-2012", "the web server", false)
 func (c *Connection) CreateImage(instanceID, name, description string, noReboot bool) (string, error) {
 	out, err := c.Client.CreateImage(c.ctx(), &sdk.CreateImageInput{
 		InstanceId: aws.String(instanceID), Name: aws.String(name), Description: optional(description), NoReboot: aws.Bool(noReboot),
@@ -129,6 +141,8 @@ func (c *Connection) CreateImage(instanceID, name, description string, noReboot 
 }
 
 // DeregisterImage forgets an image: DeregisterImage (boto: deregister_image).
+//
+// Example: ec2.DeregisterImage(image.ID)
 func (c *Connection) DeregisterImage(imageID string) (bool, error) {
 	if _, err := c.Client.DeregisterImage(c.ctx(), &sdk.DeregisterImageInput{ImageId: aws.String(imageID)}); err != nil {
 		return false, fmt.Errorf("deregister image %s: %w", imageID, err)
@@ -138,12 +152,16 @@ func (c *Connection) DeregisterImage(imageID string) (bool, error) {
 
 // Run launches instances of the image: RunInstances (boto: run). Options as
 // Connection.RunInstances.
+//
+// Example: image.Run(InstanceType("t1.micro")).Instances
 func (i *Image) Run(opts ...RunInstancesOption) (*Reservation, error) {
 	return i.Connection.RunInstances(i.ID, opts...)
 }
 
 // Update asks EC2 for the image anew and gives its state: DescribeImages
 // (boto: update).
+//
+// Example: image.Update()
 func (i *Image) Update() (string, error) {
 	out, err := i.Connection.Client.DescribeImages(i.Connection.ctx(), &sdk.DescribeImagesInput{ImageIds: []string{i.ID}})
 	if err != nil {
@@ -157,14 +175,20 @@ func (i *Image) Update() (string, error) {
 }
 
 // Deregister forgets the image: DeregisterImage (boto: deregister).
+//
+// Example: image.Deregister()
 func (i *Image) Deregister() (bool, error) { return i.Connection.DeregisterImage(i.ID) }
 
 // AddTag sets a tag: CreateTags (boto: add_tag).
+//
+// Example: image.AddTag("Stage", "test")
 func (i *Image) AddTag(key string, value ...string) error {
 	return i.Connection.addTag(i.ID, &i.Tags, key, value)
 }
 
 // RemoveTag takes a tag away: DeleteTags (boto: remove_tag).
+//
+// Example: image.RemoveTag("Stage")
 func (i *Image) RemoveTag(key string, value ...string) error {
 	return i.Connection.removeTag(i.ID, i.Tags, key, value)
 }

@@ -25,6 +25,8 @@ func (r *Reservation) String() string { return "Reservation:" + r.ID }
 
 // StopAll stops every instance of the reservation: StopInstances
 // (boto: stop_all).
+//
+// Example: reservation.StopAll()
 func (r *Reservation) StopAll() ([]*Instance, error) {
 	return r.Connection.StopInstances(instanceIDs(r.Instances))
 }
@@ -171,6 +173,8 @@ func (c *Connection) reservation(raw types.Reservation) *Reservation {
 // DescribeInstances, all pages (boto: get_all_instances). Options:
 // InstanceIDs, Filters, Filter, DryRun. Code InvalidInstanceID.NotFound tells
 // that an id is unknown.
+//
+// Example: ec2.GetAllInstances(Filter("instance-state-name", "running"))
 func (c *Connection) GetAllInstances(opts ...GetAllInstancesOption) ([]*Reservation, error) {
 	in := &sdk.DescribeInstancesInput{}
 	for _, o := range opts {
@@ -193,12 +197,16 @@ func (c *Connection) GetAllInstances(opts ...GetAllInstancesOption) ([]*Reservat
 
 // GetAllReservations is GetAllInstances under its later name
 // (boto: get_all_reservations).
+//
+// Example: ec2.GetAllReservations()
 func (c *Connection) GetAllReservations(opts ...GetAllInstancesOption) ([]*Reservation, error) {
 	return c.GetAllInstances(opts...)
 }
 
 // GetOnlyInstances lists the instances without their reservations:
 // DescribeInstances (boto: get_only_instances). Options as GetAllInstances.
+//
+// Example: for _, i := range ec2.GetOnlyInstances() { fmt.Println(i.ID, i.State) }
 func (c *Connection) GetOnlyInstances(opts ...GetAllInstancesOption) ([]*Instance, error) {
 	reservations, err := c.GetAllInstances(opts...)
 	if err != nil {
@@ -213,6 +221,8 @@ func (c *Connection) GetOnlyInstances(opts ...GetAllInstancesOption) ([]*Instanc
 
 // Update asks EC2 for the instance anew and gives its state:
 // DescribeInstances (boto: update).
+//
+// Example: instance.Update()
 func (i *Instance) Update() (string, error) {
 	out, err := i.Connection.Client.DescribeInstances(i.Connection.ctx(), &sdk.DescribeInstancesInput{InstanceIds: []string{i.ID}})
 	if err != nil {
@@ -230,34 +240,46 @@ func (i *Instance) Update() (string, error) {
 }
 
 // AddTag sets a tag; value is one text or left out: CreateTags (boto: add_tag).
+//
+// Example: instance.AddTag("Name", "web")
 func (i *Instance) AddTag(key string, value ...string) error {
 	return i.Connection.addTag(i.ID, &i.Tags, key, value)
 }
 
 // RemoveTag takes a tag away, with a value only if it has that value:
 // DeleteTags (boto: remove_tag).
+//
+// Example: instance.RemoveTag("Name")
 func (i *Instance) RemoveTag(key string, value ...string) error {
 	return i.Connection.removeTag(i.ID, i.Tags, key, value)
 }
 
 // Start starts a stopped instance: StartInstances (boto: start).
+//
+// Example: stopped.Start()
 func (i *Instance) Start() error {
 	return i.took(i.Connection.StartInstances([]string{i.ID}))
 }
 
 // Stop stops the instance; Force does not wait for its system:
 // StopInstances (boto: stop).
+//
+// Example: instance.Stop()
 func (i *Instance) Stop(opts ...StopInstancesOption) error {
 	return i.took(i.Connection.StopInstances([]string{i.ID}, opts...))
 }
 
 // Reboot restarts the instance: RebootInstances (boto: reboot).
+//
+// Example: instance.Reboot()
 func (i *Instance) Reboot() error {
 	_, err := i.Connection.RebootInstances([]string{i.ID})
 	return err
 }
 
 // Terminate ends the instance for good: TerminateInstances (boto: terminate).
+//
+// Example: instance.Terminate()
 func (i *Instance) Terminate() error {
 	return i.took(i.Connection.TerminateInstances([]string{i.ID}))
 }
@@ -278,11 +300,15 @@ func (i *Instance) took(changed []*Instance, err error) error {
 
 // GetConsoleOutput gives the instance's console: GetConsoleOutput
 // (boto: get_console_output).
+//
+// Example: fmt.Println(instance.GetConsoleOutput().Output)
 func (i *Instance) GetConsoleOutput() (*ConsoleOutput, error) {
 	return i.Connection.GetConsoleOutput(i.ID)
 }
 
 // Monitor turns on detailed monitoring: MonitorInstances (boto: monitor).
+//
+// Example: instance.Monitor()
 func (i *Instance) Monitor() ([]*InstanceInfo, error) {
 	list, err := i.Connection.MonitorInstances([]string{i.ID})
 	i.tookMonitoring(list)
@@ -291,6 +317,8 @@ func (i *Instance) Monitor() ([]*InstanceInfo, error) {
 
 // Unmonitor turns detailed monitoring off: UnmonitorInstances
 // (boto: unmonitor).
+//
+// Example: instance.Unmonitor()
 func (i *Instance) Unmonitor() ([]*InstanceInfo, error) {
 	list, err := i.Connection.UnmonitorInstances([]string{i.ID})
 	i.tookMonitoring(list)
@@ -308,6 +336,8 @@ func (i *Instance) tookMonitoring(list []*InstanceInfo) {
 
 // UseIP gives the instance an address, an *Address or its text:
 // AssociateAddress (boto: use_ip).
+//
+// Example: instance.UseIP(address)
 func (i *Instance) UseIP(address any) (bool, error) {
 	switch a := address.(type) {
 	case string:

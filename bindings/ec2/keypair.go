@@ -46,6 +46,8 @@ func (c *Connection) keyPair(raw types.KeyPairInfo) *KeyPair {
 // GetAllKeyPairs lists key pairs: DescribeKeyPairs (boto: get_all_key_pairs).
 // Options: KeyNames, Filters, Filter, DryRun. Code InvalidKeyPair.NotFound
 // tells that a name is unknown.
+//
+// Example: ec2.GetAllKeyPairs()
 func (c *Connection) GetAllKeyPairs(opts ...GetAllKeyPairsOption) ([]*KeyPair, error) {
 	in := &sdk.DescribeKeyPairsInput{}
 	for _, o := range opts {
@@ -66,6 +68,8 @@ func (c *Connection) GetAllKeyPairs(opts ...GetAllKeyPairsOption) ([]*KeyPair, e
 
 // GetKeyPair gives one key pair, or nil when there is none of that name:
 // DescribeKeyPairs (boto: get_key_pair).
+//
+// Example: ec2.GetKeyPair("paws").Fingerprint
 func (c *Connection) GetKeyPair(keyName string) (*KeyPair, error) {
 	list, err := c.GetAllKeyPairs(KeyNames(keyName))
 	if session.Code(err) == "InvalidKeyPair.NotFound" {
@@ -80,6 +84,8 @@ func (c *Connection) GetKeyPair(keyName string) (*KeyPair, error) {
 // CreateKeyPair makes a key pair and gives it with the private key:
 // CreateKeyPair (boto: create_key_pair). Code InvalidKeyPair.Duplicate tells
 // that the name is taken.
+//
+// Example: pair := ec2.CreateKeyPair("laptop"); pair.Save(".")
 func (c *Connection) CreateKeyPair(keyName string) (*KeyPair, error) {
 	out, err := c.Client.CreateKeyPair(c.ctx(), &sdk.CreateKeyPairInput{KeyName: aws.String(keyName)})
 	if err != nil {
@@ -93,6 +99,8 @@ func (c *Connection) CreateKeyPair(keyName string) (*KeyPair, error) {
 // ImportKeyPair gives EC2 a public key of yours, as text of OpenSSH's form:
 // ImportKeyPair (boto: import_key_pair). Codes InvalidKeyPair.Duplicate,
 // InvalidKey.Format.
+//
+// Example: ec2.ImportKeyPair("mine", publicKey)
 func (c *Connection) ImportKeyPair(keyName, publicKeyMaterial string) (*KeyPair, error) {
 	out, err := c.Client.ImportKeyPair(c.ctx(), &sdk.ImportKeyPairInput{KeyName: aws.String(keyName), PublicKeyMaterial: []byte(publicKeyMaterial)})
 	if err != nil {
@@ -103,6 +111,8 @@ func (c *Connection) ImportKeyPair(keyName, publicKeyMaterial string) (*KeyPair,
 
 // DeleteKeyPair forgets a key pair, known or not: DeleteKeyPair
 // (boto: delete_key_pair). It gives true.
+//
+// Example: ec2.DeleteKeyPair("paws")
 func (c *Connection) DeleteKeyPair(keyName string) (bool, error) {
 	if _, err := c.Client.DeleteKeyPair(c.ctx(), &sdk.DeleteKeyPairInput{KeyName: aws.String(keyName)}); err != nil {
 		return false, fmt.Errorf("delete key pair %q: %w", keyName, err)
@@ -111,11 +121,15 @@ func (c *Connection) DeleteKeyPair(keyName string) (bool, error) {
 }
 
 // Delete forgets the key pair: DeleteKeyPair (boto: delete).
+//
+// Example: pair.Delete()
 func (k *KeyPair) Delete() (bool, error) { return k.Connection.DeleteKeyPair(k.Name) }
 
 // Save writes the private key to NAME.pem in a directory, readable by its
 // owner alone, and never over an existing file (boto: save). Errors:
 // fs.ErrExist, and one where the private key is not known.
+//
+// Example: ec2.CreateKeyPair("laptop").Save(".")
 func (k *KeyPair) Save(directoryPath string) (bool, error) {
 	if k.Material == "" {
 		return false, fmt.Errorf("save key pair %q: its private key is known only from CreateKeyPair", k.Name)

@@ -13,6 +13,8 @@ import (
 // []string of ids: ModifyInstanceAttribute (boto: modify_instance_attribute).
 // Most can change only while the instance is stopped: code
 // IncorrectInstanceState.
+//
+// Example: ec2.ModifyInstanceAttribute(stopped.ID, "instanceType", "m1.small")
 func (c *Connection) ModifyInstanceAttribute(instanceID, attribute string, value any) (bool, error) {
 	in := &sdk.ModifyInstanceAttributeInput{InstanceId: aws.String(instanceID)}
 	if err := setAttribute(in, attribute, value); err != nil {
@@ -74,6 +76,8 @@ func setAttribute(in *sdk.ModifyInstanceAttributeInput, attribute string, value 
 
 // ResetInstanceAttribute sets "kernel", "ramdisk" or "sourceDestCheck" of an
 // instance back: ResetInstanceAttribute (boto: reset_instance_attribute).
+//
+// Example: ec2.ResetInstanceAttribute(stopped.ID, "sourceDestCheck")
 func (c *Connection) ResetInstanceAttribute(instanceID, attribute string) (bool, error) {
 	_, err := c.Client.ResetInstanceAttribute(c.ctx(), &sdk.ResetInstanceAttributeInput{InstanceId: aws.String(instanceID), Attribute: types.InstanceAttributeName(attribute)})
 	if err != nil {
@@ -84,18 +88,24 @@ func (c *Connection) ResetInstanceAttribute(instanceID, attribute string) (bool,
 
 // ModifyAttribute changes one attribute of the instance:
 // ModifyInstanceAttribute (boto: modify_attribute).
+//
+// Example: instance.ModifyAttribute("disableApiTermination", true)
 func (i *Instance) ModifyAttribute(attribute string, value any) (bool, error) {
 	return i.Connection.ModifyInstanceAttribute(i.ID, attribute, value)
 }
 
 // ResetAttribute sets one attribute of the instance back:
 // ResetInstanceAttribute (boto: reset_attribute).
+//
+// Example: instance.ResetAttribute("sourceDestCheck")
 func (i *Instance) ResetAttribute(attribute string) (bool, error) {
 	return i.Connection.ResetInstanceAttribute(i.ID, attribute)
 }
 
 // CreateImage makes an image of the instance and gives its id, by a restart
 // unless noReboot: CreateImage (boto: create_image).
+//
+// Example: instance.CreateImage("web-2012", "the web server", false)
 func (i *Instance) CreateImage(name, description string, noReboot bool) (string, error) {
 	return i.Connection.CreateImage(i.ID, name, description, noReboot)
 }
@@ -103,6 +113,8 @@ func (i *Instance) CreateImage(name, description string, noReboot bool) (string,
 // GetPasswordData gives the administrator's password of a Windows instance, as
 // it is encrypted for its key pair, "" while it is not ready: GetPasswordData
 // (boto: get_password_data).
+//
+// Example: ec2.GetPasswordData(instance.ID)
 func (c *Connection) GetPasswordData(instanceID string) (string, error) {
 	out, err := c.Client.GetPasswordData(c.ctx(), &sdk.GetPasswordDataInput{InstanceId: aws.String(instanceID)})
 	if err != nil {

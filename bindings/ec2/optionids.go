@@ -8,6 +8,8 @@ import (
 type InstanceIDsOption struct{ ids []string }
 
 // InstanceIDs names the instances to list (boto: instance_ids).
+//
+// Example: ec2.GetAllInstances(InstanceIDs(instance.ID))
 func InstanceIDs(ids ...string) InstanceIDsOption { return InstanceIDsOption{ids} }
 
 func (o InstanceIDsOption) getAllInstances(in *sdk.DescribeInstancesInput) error {
@@ -25,6 +27,8 @@ type zonesOption func(*sdk.DescribeAvailabilityZonesInput)
 func (f zonesOption) getAllZones(in *sdk.DescribeAvailabilityZonesInput) error { f(in); return nil }
 
 // Zones names the zones to list (boto: zones).
+//
+// Example: ec2.GetAllZones(Zones("us-east-1a"))
 func Zones(names ...string) GetAllZonesOption {
 	return zonesOption(func(in *sdk.DescribeAvailabilityZonesInput) { in.ZoneNames = append(in.ZoneNames, names...) })
 }
@@ -34,6 +38,8 @@ type regionsOption func(*sdk.DescribeRegionsInput)
 func (f regionsOption) getAllRegions(in *sdk.DescribeRegionsInput) error { f(in); return nil }
 
 // RegionNames names the regions to list (boto: region_names).
+//
+// Example: ec2.GetAllRegions(RegionNames("eu-west-1", "us-west-2"))
 func RegionNames(names ...string) GetAllRegionsOption {
 	return regionsOption(func(in *sdk.DescribeRegionsInput) { in.RegionNames = append(in.RegionNames, names...) })
 }
@@ -47,6 +53,8 @@ func (f statusOption) getAllInstanceStatus(in *sdk.DescribeInstanceStatusInput) 
 
 // IncludeAllInstances also lists instances that do not run
 // (boto: include_all_instances).
+//
+// Example: ec2.GetAllInstanceStatus(IncludeAllInstances(true))
 func IncludeAllInstances(yes bool) GetAllInstanceStatusOption {
 	return statusOption(func(in *sdk.DescribeInstanceStatusInput) { in.IncludeAllInstances = &yes })
 }
@@ -56,6 +64,8 @@ type keyPairsOption func(*sdk.DescribeKeyPairsInput)
 func (f keyPairsOption) getAllKeyPairs(in *sdk.DescribeKeyPairsInput) error { f(in); return nil }
 
 // KeyNames names the key pairs to list (boto: keynames).
+//
+// Example: ec2.GetAllKeyPairs(KeyNames("paws"))
 func KeyNames(names ...string) GetAllKeyPairsOption {
 	return keyPairsOption(func(in *sdk.DescribeKeyPairsInput) { in.KeyNames = append(in.KeyNames, names...) })
 }
@@ -68,11 +78,15 @@ func (f groupsOption) getAllSecurityGroups(in *sdk.DescribeSecurityGroupsInput) 
 }
 
 // GroupNames names the security groups to list (boto: groupnames).
+//
+// Example: ec2.GetAllSecurityGroups(GroupNames("web"))
 func GroupNames(names ...string) GetAllSecurityGroupsOption {
 	return groupsOption(func(in *sdk.DescribeSecurityGroupsInput) { in.GroupNames = append(in.GroupNames, names...) })
 }
 
 // GroupIDs names the security groups to list by their ids (boto: group_ids).
+//
+// Example: ec2.GetAllSecurityGroups(GroupIDs(group.ID))
 func GroupIDs(ids ...string) GetAllSecurityGroupsOption {
 	return groupsOption(func(in *sdk.DescribeSecurityGroupsInput) { in.GroupIds = append(in.GroupIds, ids...) })
 }

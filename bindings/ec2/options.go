@@ -68,6 +68,8 @@ type FilterOption struct {
 // Filters keeps only what matches every filter of a map of names to values
 // (boto: filters). The map is a map[string]string, map[string][]string or
 // map[string]any; of several values one must match.
+//
+// Example: ec2.GetAllInstances(Filters(map[string]string{"tag:Name": "web", "instance-type": "t1.micro"}))
 func Filters(filters any) FilterOption {
 	var o FilterOption
 	values := map[string][]string{}
@@ -101,6 +103,8 @@ func Filters(filters any) FilterOption {
 }
 
 // Filter keeps only what has one of the values for the filter name.
+//
+// Example: ec2.GetAllInstances(Filter("tag:Name", "web", "mail"))
 func Filter(name string, values ...string) FilterOption {
 	return FilterOption{filters: []types.Filter{{Name: aws.String(name), Values: values}}}
 }
@@ -189,6 +193,8 @@ type DryRunOption struct{ on bool }
 
 // DryRun only asks whether the call would be allowed: the answer is an error,
 // of code DryRunOperation when it would (boto: dry_run).
+//
+// Example: _, err := ec2.TerminateInstances([]string{instance.ID}, DryRun(true)); boto.Code(err)
 func DryRun(on bool) DryRunOption { return DryRunOption{on} }
 
 func (o DryRunOption) getAllRegions(in *sdk.DescribeRegionsInput) error {

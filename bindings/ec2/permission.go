@@ -11,6 +11,8 @@ import (
 // GetPermissions tells who may use the snapshot: a map of "user_ids" to
 // accounts and of "groups" to "all" where it is public:
 // DescribeSnapshotAttribute (boto: get_permissions).
+//
+// Example: snapshot.GetPermissions()
 func (s *Snapshot) GetPermissions() (map[string][]string, error) {
 	out, err := s.Connection.Client.DescribeSnapshotAttribute(s.Connection.ctx(), &sdk.DescribeSnapshotAttributeInput{
 		SnapshotId: aws.String(s.ID), Attribute: types.SnapshotAttributeNameCreateVolumePermission,
@@ -32,11 +34,15 @@ func (s *Snapshot) GetPermissions() (map[string][]string, error) {
 
 // Share lets other accounts use the snapshot, or everyone by the group "all":
 // ModifySnapshotAttribute (boto: share).
+//
+// Example: snapshot.Share([]string{"123456789012"})
 func (s *Snapshot) Share(userIDs []string, groups ...string) (bool, error) {
 	return s.permit(types.OperationTypeAdd, userIDs, groups)
 }
 
 // Unshare takes that back: ModifySnapshotAttribute (boto: unshare).
+//
+// Example: snapshot.Unshare([]string{"123456789012"})
 func (s *Snapshot) Unshare(userIDs []string, groups ...string) (bool, error) {
 	return s.permit(types.OperationTypeRemove, userIDs, groups)
 }
@@ -54,6 +60,8 @@ func (s *Snapshot) permit(operation types.OperationType, userIDs, groups []strin
 
 // ResetPermissions makes the snapshot the account's own again:
 // ResetSnapshotAttribute (boto: reset_permissions).
+//
+// Example: snapshot.ResetPermissions()
 func (s *Snapshot) ResetPermissions() (bool, error) {
 	_, err := s.Connection.Client.ResetSnapshotAttribute(s.Connection.ctx(), &sdk.ResetSnapshotAttributeInput{
 		SnapshotId: aws.String(s.ID), Attribute: types.SnapshotAttributeNameCreateVolumePermission,
@@ -74,6 +82,8 @@ func (i *Image) attribute(name types.ImageAttributeName) (*sdk.DescribeImageAttr
 
 // GetKernel gives the id of the image's kernel: DescribeImageAttribute
 // (boto: get_kernel).
+//
+// Example: image.GetKernel()
 func (i *Image) GetKernel() (string, error) {
 	out, err := i.attribute(types.ImageAttributeNameKernel)
 	if err != nil || out.KernelId == nil {
@@ -84,6 +94,8 @@ func (i *Image) GetKernel() (string, error) {
 
 // GetRamdisk gives the id of the image's RAM disk: DescribeImageAttribute
 // (boto: get_ramdisk).
+//
+// Example: image.GetRamdisk()
 func (i *Image) GetRamdisk() (string, error) {
 	out, err := i.attribute(types.ImageAttributeNameRamdisk)
 	if err != nil || out.RamdiskId == nil {
@@ -95,6 +107,8 @@ func (i *Image) GetRamdisk() (string, error) {
 // GetLaunchPermissions tells who may launch the image: a map of "user_ids" to
 // accounts and of "groups" to "all" where it is public: DescribeImageAttribute
 // (boto: get_launch_permissions).
+//
+// Example: image.GetLaunchPermissions()
 func (i *Image) GetLaunchPermissions() (map[string][]string, error) {
 	out, err := i.attribute(types.ImageAttributeNameLaunchPermission)
 	if err != nil {
@@ -114,12 +128,16 @@ func (i *Image) GetLaunchPermissions() (map[string][]string, error) {
 
 // SetLaunchPermissions lets other accounts launch the image, or everyone by
 // the group "all": ModifyImageAttribute (boto: set_launch_permissions).
+//
+// Example: image.SetLaunchPermissions([]string{"123456789012"})
 func (i *Image) SetLaunchPermissions(userIDs []string, groups ...string) (bool, error) {
 	return i.permit(types.OperationTypeAdd, userIDs, groups)
 }
 
 // RemoveLaunchPermissions takes that back: ModifyImageAttribute
 // (boto: remove_launch_permissions).
+//
+// Example: image.RemoveLaunchPermissions([]string{"123456789012"})
 func (i *Image) RemoveLaunchPermissions(userIDs []string, groups ...string) (bool, error) {
 	return i.permit(types.OperationTypeRemove, userIDs, groups)
 }
@@ -137,6 +155,8 @@ func (i *Image) permit(operation types.OperationType, userIDs, groups []string) 
 
 // ResetLaunchAttributes makes the image the account's own again:
 // ResetImageAttribute (boto: reset_launch_attributes).
+//
+// Example: image.ResetLaunchAttributes()
 func (i *Image) ResetLaunchAttributes() (bool, error) {
 	_, err := i.Connection.Client.ResetImageAttribute(i.Connection.ctx(), &sdk.ResetImageAttributeInput{
 		ImageId: aws.String(i.ID), Attribute: types.ResetImageAttributeNameLaunchPermission,

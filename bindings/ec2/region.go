@@ -24,6 +24,8 @@ func (r *RegionInfo) String() string { return "RegionInfo:" + r.Name }
 
 // Connect opens a connection to the region with the credentials of the
 // connection or configuration the region came from (boto: connect).
+//
+// Example: eu := ec2.GetAllRegions(RegionNames("eu-west-1"))[0].Connect()
 func (r *RegionInfo) Connect(opts ...session.ConnectOption) (*Connection, error) {
 	if r.parent != nil {
 		env, all := r.parent.Elsewhere(r.Name, opts...)
@@ -44,6 +46,8 @@ func Regions(env *session.Env) []*RegionInfo {
 
 // GetAllRegions asks EC2 for the regions the account may use: DescribeRegions
 // (boto: get_all_regions). Options: RegionNames, Filters, Filter, DryRun.
+//
+// Example: ec2.GetAllRegions()
 func (c *Connection) GetAllRegions(opts ...GetAllRegionsOption) ([]*RegionInfo, error) {
 	in := &sdk.DescribeRegionsInput{}
 	for _, o := range opts {
@@ -65,6 +69,8 @@ func (c *Connection) GetAllRegions(opts ...GetAllRegionsOption) ([]*RegionInfo, 
 // Regions is GetAllRegions by the shorter name that the module function has:
 // DescribeRegions (boto: get_all_regions). Options: RegionNames, Filters, Filter,
 // DryRun.
+//
+// Example: ec2.Regions()
 func (c *Connection) Regions(opts ...GetAllRegionsOption) ([]*RegionInfo, error) {
 	return c.GetAllRegions(opts...)
 }
@@ -86,6 +92,8 @@ func (z *Zone) String() string { return "Zone:" + z.Name }
 // GetAllZones lists the availability zones of the region:
 // DescribeAvailabilityZones (boto: get_all_zones). Options: Zones, Filters,
 // Filter, DryRun.
+//
+// Example: ec2.GetAllZones()
 func (c *Connection) GetAllZones(opts ...GetAllZonesOption) ([]*Zone, error) {
 	in := &sdk.DescribeAvailabilityZonesInput{}
 	for _, o := range opts {

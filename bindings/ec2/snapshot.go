@@ -54,17 +54,23 @@ type snapshotsOption func(*sdk.DescribeSnapshotsInput)
 func (f snapshotsOption) getAllSnapshots(in *sdk.DescribeSnapshotsInput) error { f(in); return nil }
 
 // SnapshotIDs names the snapshots to list (boto: snapshot_ids).
+//
+// Example: ec2.GetAllSnapshots(SnapshotIDs(snapshot.ID))
 func SnapshotIDs(ids ...string) GetAllSnapshotsOption {
 	return snapshotsOption(func(in *sdk.DescribeSnapshotsInput) { in.SnapshotIds = append(in.SnapshotIds, ids...) })
 }
 
 // Owner lists only the snapshots of an account: its number, "self" or
 // "amazon" (boto: owner).
+//
+// Example: ec2.GetAllSnapshots(Owner("self"))
 func Owner(account string) GetAllSnapshotsOption {
 	return snapshotsOption(func(in *sdk.DescribeSnapshotsInput) { in.OwnerIds = append(in.OwnerIds, account) })
 }
 
 // RestorableBy lists only what an account may use (boto: restorable_by).
+//
+// Example: ec2.GetAllSnapshots(RestorableBy("self"))
 func RestorableBy(account string) GetAllSnapshotsOption {
 	return snapshotsOption(func(in *sdk.DescribeSnapshotsInput) {
 		in.RestorableByUserIds = append(in.RestorableByUserIds, account)
@@ -74,6 +80,8 @@ func RestorableBy(account string) GetAllSnapshotsOption {
 // GetAllSnapshots lists snapshots, also public ones of others:
 // DescribeSnapshots, all pages (boto: get_all_snapshots). Options: Owner,
 // RestorableBy, SnapshotIDs, Filters, Filter, DryRun.
+//
+// Example: ec2.GetAllSnapshots(Owner("self"))
 func (c *Connection) GetAllSnapshots(opts ...GetAllSnapshotsOption) ([]*Snapshot, error) {
 	in := &sdk.DescribeSnapshotsInput{}
 	for _, o := range opts {
@@ -96,6 +104,8 @@ func (c *Connection) GetAllSnapshots(opts ...GetAllSnapshotsOption) ([]*Snapshot
 
 // CreateSnapshot copies a volume's data: CreateSnapshot
 // (boto: create_snapshot). Code InvalidVolume.NotFound.
+//
+// Example: ec2.CreateSnapshot(volume.ID, "before the upgrade")
 func (c *Connection) CreateSnapshot(volumeID string, description ...string) (*Snapshot, error) {
 	out, err := c.Client.CreateSnapshot(c.ctx(), &sdk.CreateSnapshotInput{
 		VolumeId: aws.String(volumeID), Description: optional(strings.Join(description, " ")),
@@ -112,6 +122,8 @@ func (c *Connection) CreateSnapshot(volumeID string, description ...string) (*Sn
 
 // DeleteSnapshot deletes a snapshot for good: DeleteSnapshot
 // (boto: delete_snapshot). Code InvalidSnapshot.InUse.
+//
+// Example: ec2.DeleteSnapshot(snapshot.ID)
 func (c *Connection) DeleteSnapshot(snapshotID string) (bool, error) {
 	if _, err := c.Client.DeleteSnapshot(c.ctx(), &sdk.DeleteSnapshotInput{SnapshotId: aws.String(snapshotID)}); err != nil {
 		return false, fmt.Errorf("delete snapshot %s: %w", snapshotID, err)
@@ -122,6 +134,8 @@ func (c *Connection) DeleteSnapshot(snapshotID string) (bool, error) {
 // Update asks EC2 for the snapshot anew and gives its status, as the other
 // resources' Update does and boto's did not, which gave the progress; that is
 // in Progress: DescribeSnapshots (boto: update).
+//
+// Example: snapshot.Update()
 func (s *Snapshot) Update() (string, error) {
 	out, err := s.Connection.Client.DescribeSnapshots(s.Connection.ctx(), &sdk.DescribeSnapshotsInput{SnapshotIds: []string{s.ID}})
 	if err != nil {
@@ -137,19 +151,27 @@ func (s *Snapshot) Update() (string, error) {
 // CreateVolume makes a volume with the snapshot's data in an availability
 // zone: CreateVolume (boto: create_volume). Option VolumeSize for a greater
 // one.
+//
+// Example: snapshot.CreateVolume("us-east-1b", VolumeSize(2))
 func (s *Snapshot) CreateVolume(zone string, opts ...CreateVolumeOption) (*Volume, error) {
 	return s.Connection.CreateVolume(0, zone, append([]CreateVolumeOption{FromSnapshot(s.ID)}, opts...)...)
 }
 
 // Delete deletes the snapshot for good: DeleteSnapshot (boto: delete).
+//
+// Example: snapshot.Delete()
 func (s *Snapshot) Delete() (bool, error) { return s.Connection.DeleteSnapshot(s.ID) }
 
 // AddTag sets a tag: CreateTags (boto: add_tag).
+//
+// Example: snapshot.AddTag("Stage", "test")
 func (s *Snapshot) AddTag(key string, value ...string) error {
 	return s.Connection.addTag(s.ID, &s.Tags, key, value)
 }
 
 // RemoveTag takes a tag away: DeleteTags (boto: remove_tag).
+//
+// Example: snapshot.RemoveTag("Stage")
 func (s *Snapshot) RemoveTag(key string, value ...string) error {
 	return s.Connection.removeTag(s.ID, s.Tags, key, value)
 }

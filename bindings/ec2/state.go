@@ -23,6 +23,8 @@ type ForceOption struct{ on bool }
 
 // Force stops an instance, or detaches a volume, without waiting for the
 // machine's system (boto: force).
+//
+// Example: instance.Stop(Force(true))
 func Force(on bool) ForceOption { return ForceOption{on} }
 
 func (o ForceOption) stopInstances(in *sdk.StopInstancesInput) error {
@@ -46,6 +48,8 @@ func lastDryRun(opts []StateOption) (on *bool) {
 
 // StartInstances starts stopped instances: StartInstances
 // (boto: start_instances). Code IncorrectInstanceState: not stopped.
+//
+// Example: ec2.StartInstances([]string{stopped.ID})
 func (c *Connection) StartInstances(instanceIDs []string, opts ...StateOption) ([]*Instance, error) {
 	out, err := c.Client.StartInstances(c.ctx(), &sdk.StartInstancesInput{InstanceIds: instanceIDs, DryRun: lastDryRun(opts)})
 	if err != nil {
@@ -56,6 +60,8 @@ func (c *Connection) StartInstances(instanceIDs []string, opts ...StateOption) (
 
 // StopInstances stops instances: StopInstances (boto: stop_instances).
 // Options: Force, DryRun.
+//
+// Example: ec2.StopInstances([]string{instance.ID})
 func (c *Connection) StopInstances(instanceIDs []string, opts ...StopInstancesOption) ([]*Instance, error) {
 	in := &sdk.StopInstancesInput{InstanceIds: instanceIDs}
 	for _, o := range opts {
@@ -72,6 +78,8 @@ func (c *Connection) StopInstances(instanceIDs []string, opts ...StopInstancesOp
 
 // RebootInstances restarts instances: RebootInstances
 // (boto: reboot_instances). It gives true.
+//
+// Example: ec2.RebootInstances([]string{instance.ID})
 func (c *Connection) RebootInstances(instanceIDs []string, opts ...StateOption) (bool, error) {
 	if _, err := c.Client.RebootInstances(c.ctx(), &sdk.RebootInstancesInput{InstanceIds: instanceIDs, DryRun: lastDryRun(opts)}); err != nil {
 		return false, fmt.Errorf("reboot instances %s: %w", strings.Join(instanceIDs, " "), err)
@@ -81,6 +89,8 @@ func (c *Connection) RebootInstances(instanceIDs []string, opts ...StateOption) 
 
 // TerminateInstances ends instances for good: TerminateInstances
 // (boto: terminate_instances).
+//
+// Example: ec2.TerminateInstances([]string{instance.ID})
 func (c *Connection) TerminateInstances(instanceIDs []string, opts ...StateOption) ([]*Instance, error) {
 	out, err := c.Client.TerminateInstances(c.ctx(), &sdk.TerminateInstancesInput{InstanceIds: instanceIDs, DryRun: lastDryRun(opts)})
 	if err != nil {
@@ -116,6 +126,8 @@ func (i *InstanceInfo) String() string { return "InstanceInfo:" + i.ID }
 
 // MonitorInstances turns on detailed monitoring: MonitorInstances
 // (boto: monitor_instances).
+//
+// Example: ec2.MonitorInstances([]string{instance.ID})
 func (c *Connection) MonitorInstances(instanceIDs []string) ([]*InstanceInfo, error) {
 	out, err := c.Client.MonitorInstances(c.ctx(), &sdk.MonitorInstancesInput{InstanceIds: instanceIDs})
 	if err != nil {
@@ -126,6 +138,8 @@ func (c *Connection) MonitorInstances(instanceIDs []string) ([]*InstanceInfo, er
 
 // UnmonitorInstances turns detailed monitoring off: UnmonitorInstances
 // (boto: unmonitor_instances).
+//
+// Example: ec2.UnmonitorInstances([]string{instance.ID})
 func (c *Connection) UnmonitorInstances(instanceIDs []string) ([]*InstanceInfo, error) {
 	out, err := c.Client.UnmonitorInstances(c.ctx(), &sdk.UnmonitorInstancesInput{InstanceIds: instanceIDs})
 	if err != nil {
@@ -135,11 +149,15 @@ func (c *Connection) UnmonitorInstances(instanceIDs []string) ([]*InstanceInfo, 
 }
 
 // MonitorInstance is MonitorInstances of one (boto: monitor_instance).
+//
+// Example: ec2.MonitorInstance(instance.ID)
 func (c *Connection) MonitorInstance(instanceID string) ([]*InstanceInfo, error) {
 	return c.MonitorInstances([]string{instanceID})
 }
 
 // UnmonitorInstance is UnmonitorInstances of one (boto: unmonitor_instance).
+//
+// Example: ec2.UnmonitorInstance(instance.ID)
 func (c *Connection) UnmonitorInstance(instanceID string) ([]*InstanceInfo, error) {
 	return c.UnmonitorInstances([]string{instanceID})
 }

@@ -51,6 +51,8 @@ func (e *Event) String() string { return "Event:" + e.Code }
 // GetAllInstanceStatus lists how AWS's checks find the running instances:
 // DescribeInstanceStatus, all pages (boto: get_all_instance_status). Options:
 // InstanceIDs, IncludeAllInstances, Filters, Filter, DryRun.
+//
+// Example: ec2.GetAllInstanceStatus(IncludeAllInstances(true))
 func (c *Connection) GetAllInstanceStatus(opts ...GetAllInstanceStatusOption) ([]*InstanceStatus, error) {
 	in := &sdk.DescribeInstanceStatusInput{}
 	for _, o := range opts {
@@ -113,6 +115,8 @@ func (o *ConsoleOutput) String() string { return "ConsoleOutput:" + o.InstanceID
 
 // GetConsoleOutput gives an instance's console; on AWS it stays empty for the
 // first minutes: GetConsoleOutput (boto: get_console_output).
+//
+// Example: fmt.Println(ec2.GetConsoleOutput(instance.ID).Output)
 func (c *Connection) GetConsoleOutput(instanceID string) (*ConsoleOutput, error) {
 	out, err := c.Client.GetConsoleOutput(c.ctx(), &sdk.GetConsoleOutputInput{InstanceId: aws.String(instanceID)})
 	if err != nil {

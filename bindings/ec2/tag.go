@@ -25,6 +25,8 @@ func (t *Tag) String() string { return "Tag:" + t.Name }
 
 // GetAllTags lists the tags of everything: DescribeTags, all pages
 // (boto: get_all_tags). Options: Filters, Filter, DryRun.
+//
+// Example: ec2.GetAllTags(Filter("resource-type", "instance"))
 func (c *Connection) GetAllTags(opts ...GetAllTagsOption) ([]*Tag, error) {
 	in := &sdk.DescribeTagsInput{}
 	for _, o := range opts {
@@ -50,6 +52,8 @@ func (c *Connection) GetAllTags(opts ...GetAllTagsOption) ([]*Tag, error) {
 
 // CreateTags sets tags on resources named by id: CreateTags
 // (boto: create_tags). It gives true.
+//
+// Example: ec2.CreateTags([]string{instance.ID, volume.ID}, map[string]string{"Stage": "test"})
 func (c *Connection) CreateTags(resourceIDs []string, tags map[string]string) (bool, error) {
 	if _, err := c.Client.CreateTags(c.ctx(), &sdk.CreateTagsInput{Resources: resourceIDs, Tags: rawTags(tags)}); err != nil {
 		return false, fmt.Errorf("create tags on %s: %w", strings.Join(resourceIDs, " "), err)
@@ -60,6 +64,8 @@ func (c *Connection) CreateTags(resourceIDs []string, tags map[string]string) (b
 // DeleteTags takes tags off resources; a tag with a value goes only where it
 // has that value, one with an empty value wherever it is: DeleteTags
 // (boto: delete_tags). It gives true.
+//
+// Example: ec2.DeleteTags([]string{instance.ID}, map[string]string{"Stage": ""})
 func (c *Connection) DeleteTags(resourceIDs []string, tags map[string]string) (bool, error) {
 	in := &sdk.DeleteTagsInput{Resources: resourceIDs, Tags: rawTags(tags)}
 	for i := range in.Tags {
@@ -139,56 +145,76 @@ func tagMap(raw []types.Tag) map[string]string {
 }
 
 // AddTags sets several tags: CreateTags (boto: add_tags).
+//
+// Example: instance.AddTags(map[string]string{"Name": "web", "Stage": "test"})
 func (i *Instance) AddTags(tags map[string]string) error {
 	return i.Connection.addTags(i.ID, &i.Tags, tags)
 }
 
 // RemoveTags takes several tags away, one with a value only where it has that
 // value: DeleteTags (boto: remove_tags).
+//
+// Example: instance.RemoveTags(map[string]string{"Stage": ""})
 func (i *Instance) RemoveTags(tags map[string]string) error {
 	return i.Connection.removeTags(i.ID, i.Tags, tags)
 }
 
 // AddTags sets several tags: CreateTags (boto: add_tags).
+//
+// Example: volume.AddTags(map[string]string{"Name": "data", "Stage": "test"})
 func (v *Volume) AddTags(tags map[string]string) error {
 	return v.Connection.addTags(v.ID, &v.Tags, tags)
 }
 
 // RemoveTags takes several tags away, one with a value only where it has that
 // value: DeleteTags (boto: remove_tags).
+//
+// Example: volume.RemoveTags(map[string]string{"Stage": ""})
 func (v *Volume) RemoveTags(tags map[string]string) error {
 	return v.Connection.removeTags(v.ID, v.Tags, tags)
 }
 
 // AddTags sets several tags: CreateTags (boto: add_tags).
+//
+// Example: snapshot.AddTags(map[string]string{"Name": "backup", "Stage": "test"})
 func (s *Snapshot) AddTags(tags map[string]string) error {
 	return s.Connection.addTags(s.ID, &s.Tags, tags)
 }
 
 // RemoveTags takes several tags away, one with a value only where it has that
 // value: DeleteTags (boto: remove_tags).
+//
+// Example: snapshot.RemoveTags(map[string]string{"Stage": ""})
 func (s *Snapshot) RemoveTags(tags map[string]string) error {
 	return s.Connection.removeTags(s.ID, s.Tags, tags)
 }
 
 // AddTags sets several tags: CreateTags (boto: add_tags).
+//
+// Example: group.AddTags(map[string]string{"Stage": "test"})
 func (g *SecurityGroup) AddTags(tags map[string]string) error {
 	return g.Connection.addTags(g.ID, &g.Tags, tags)
 }
 
 // RemoveTags takes several tags away, one with a value only where it has that
 // value: DeleteTags (boto: remove_tags).
+//
+// Example: group.RemoveTags(map[string]string{"Stage": ""})
 func (g *SecurityGroup) RemoveTags(tags map[string]string) error {
 	return g.Connection.removeTags(g.ID, g.Tags, tags)
 }
 
 // AddTags sets several tags: CreateTags (boto: add_tags).
+//
+// Example: image.AddTags(map[string]string{"Stage": "test"})
 func (i *Image) AddTags(tags map[string]string) error {
 	return i.Connection.addTags(i.ID, &i.Tags, tags)
 }
 
 // RemoveTags takes several tags away, one with a value only where it has that
 // value: DeleteTags (boto: remove_tags).
+//
+// Example: image.RemoveTags(map[string]string{"Stage": ""})
 func (i *Image) RemoveTags(tags map[string]string) error {
 	return i.Connection.removeTags(i.ID, i.Tags, tags)
 }

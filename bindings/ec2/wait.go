@@ -9,18 +9,24 @@ import (
 // WaitUntilRunning waits until the instance runs: DescribeInstances, with
 // growing pauses. Options: OnProgress, PollEvery, WaitAtMost. Errors:
 // *session.WaitError with AWS's reason when it stops or ends instead.
+//
+// Example: reservation.Instances[0].WaitUntilRunning(WaitAtMost(5 * time.Minute))
 func (i *Instance) WaitUntilRunning(opts ...session.WaitOption) error {
 	return i.wait("running", []string{"shutting-down", "terminated", "stopping", "stopped"}, opts)
 }
 
 // WaitUntilStopped waits until the instance has stopped: DescribeInstances.
 // Options as WaitUntilRunning. Errors: *session.WaitError when it ends instead.
+//
+// Example: instance.Stop(); instance.WaitUntilStopped()
 func (i *Instance) WaitUntilStopped(opts ...session.WaitOption) error {
 	return i.wait("stopped", []string{"shutting-down", "terminated"}, opts)
 }
 
 // WaitUntilTerminated waits until the instance has ended: DescribeInstances.
 // Options as WaitUntilRunning.
+//
+// Example: instance.Terminate(); instance.WaitUntilTerminated()
 func (i *Instance) WaitUntilTerminated(opts ...session.WaitOption) error {
 	return i.wait("terminated", nil, opts)
 }
@@ -60,12 +66,16 @@ func dead(state string, instead []string, reasons ...string) error {
 // WaitUntilAvailable waits until the volume can be attached: DescribeVolumes.
 // Options: OnProgress, PollEvery, WaitAtMost. Errors: *session.WaitError when
 // it failed or is deleted instead.
+//
+// Example: ec2.CreateVolume(1, "us-east-1a").WaitUntilAvailable()
 func (v *Volume) WaitUntilAvailable(opts ...session.WaitOption) error {
 	return v.wait("available", v.Update, []string{"error", "deleting", "deleted"}, opts)
 }
 
 // WaitUntilInUse waits until the volume is attached to its instance:
 // DescribeVolumes. Options as WaitUntilAvailable.
+//
+// Example: volume.Attach(instance.ID, "/dev/sdh"); volume.WaitUntilInUse()
 func (v *Volume) WaitUntilInUse(opts ...session.WaitOption) error {
 	return v.wait("attached", func() (string, error) {
 		status, err := v.Update()
@@ -78,6 +88,8 @@ func (v *Volume) WaitUntilInUse(opts ...session.WaitOption) error {
 
 // WaitUntilDeleted waits until the volume is gone: DescribeVolumes. Options as
 // WaitUntilAvailable.
+//
+// Example: volume.Delete(); volume.WaitUntilDeleted()
 func (v *Volume) WaitUntilDeleted(opts ...session.WaitOption) error {
 	return v.wait("deleted", func() (string, error) {
 		status, err := v.Update()
@@ -105,6 +117,8 @@ func (v *Volume) wait(want string, look func() (string, error), instead []string
 // DescribeSnapshots. Options: OnProgress, whose State is the progress in per
 // cent with the status, PollEvery, WaitAtMost. Errors: *session.WaitError with
 // AWS's reason when it failed.
+//
+// Example: volume.CreateSnapshot().WaitUntilCompleted()
 func (s *Snapshot) WaitUntilCompleted(opts ...session.WaitOption) error {
 	return s.Connection.Target.Wait(s.String(), "completed", func() (string, error) {
 		_, err := s.Update()
@@ -123,6 +137,8 @@ func (s *Snapshot) WaitUntilCompleted(opts ...session.WaitOption) error {
 // WaitUntilAvailable waits until the image can be launched: DescribeImages.
 // Options: OnProgress, PollEvery, WaitAtMost. Errors: *session.WaitError with
 // AWS's reason when it failed.
+//
+// Example: image.WaitUntilAvailable()
 func (i *Image) WaitUntilAvailable(opts ...session.WaitOption) error {
 	return i.Connection.Target.Wait(i.String(), "available", func() (string, error) {
 		state, err := i.Update()

@@ -38,6 +38,8 @@ func (c *Connection) policy(raw types.Policy) *Policy {
 // CreatePolicy makes a policy of JSON, with a description if it is given:
 // CreatePolicy (boto: create_policy). Codes EntityAlreadyExists,
 // MalformedPolicyDocument.
+//
+// Example: iam.CreatePolicy("write", document, "writes to the bucket")
 func (c *Connection) CreatePolicy(policyName, policyDocument string, description ...string) (*Policy, error) {
 	in := &sdk.CreatePolicyInput{PolicyName: aws.String(policyName), PolicyDocument: aws.String(policyDocument)}
 	if len(description) > 0 {
@@ -52,6 +54,8 @@ func (c *Connection) CreatePolicy(policyName, policyDocument string, description
 
 // GetPolicy gives a policy by its ARN: GetPolicy (boto: get_policy). Code
 // NoSuchEntity.
+//
+// Example: iam.GetPolicy(policy.ARN)
 func (c *Connection) GetPolicy(policyARN string) (*Policy, error) {
 	out, err := c.Client.GetPolicy(c.ctx(), &sdk.GetPolicyInput{PolicyArn: aws.String(policyARN)})
 	if err != nil {
@@ -62,6 +66,8 @@ func (c *Connection) GetPolicy(policyARN string) (*Policy, error) {
 
 // ListPolicies lists the account's own policies, or of scope "AWS" those that
 // AWS keeps, or "All": ListPolicies, all pages (boto: list_policies).
+//
+// Example: iam.ListPolicies("Local")
 func (c *Connection) ListPolicies(scope ...string) ([]*Policy, error) {
 	in := &sdk.ListPoliciesInput{Scope: types.PolicyScopeTypeLocal}
 	if len(scope) > 0 {
@@ -82,6 +88,8 @@ func (c *Connection) ListPolicies(scope ...string) ([]*Policy, error) {
 
 // DeletePolicy removes a policy that nothing has: DeletePolicy
 // (boto: delete_policy). Codes NoSuchEntity, DeleteConflict.
+//
+// Example: iam.DeletePolicy(policy.ARN)
 func (c *Connection) DeletePolicy(policyARN string) (bool, error) {
 	if _, err := c.Client.DeletePolicy(c.ctx(), &sdk.DeletePolicyInput{PolicyArn: aws.String(policyARN)}); err != nil {
 		return false, fmt.Errorf("delete policy %s: %w", policyARN, err)
@@ -91,6 +99,8 @@ func (c *Connection) DeletePolicy(policyARN string) (bool, error) {
 
 // PutGroupPolicy writes a policy, as JSON, into a group: PutGroupPolicy
 // (boto: put_group_policy). Codes NoSuchEntity, MalformedPolicyDocument.
+//
+// Example: iam.PutGroupPolicy("staff", "read", document)
 func (c *Connection) PutGroupPolicy(groupName, policyName, policyJSON string) (bool, error) {
 	_, err := c.Client.PutGroupPolicy(c.ctx(), &sdk.PutGroupPolicyInput{
 		GroupName: aws.String(groupName), PolicyName: aws.String(policyName), PolicyDocument: aws.String(policyJSON),
@@ -103,6 +113,8 @@ func (c *Connection) PutGroupPolicy(groupName, policyName, policyJSON string) (b
 
 // GetGroupPolicy gives the JSON of a policy of a group: GetGroupPolicy
 // (boto: get_group_policy). Code NoSuchEntity.
+//
+// Example: iam.PutGroupPolicy("staff", "read", document); iam.GetGroupPolicy("staff", "read")
 func (c *Connection) GetGroupPolicy(groupName, policyName string) (string, error) {
 	out, err := c.Client.GetGroupPolicy(c.ctx(), &sdk.GetGroupPolicyInput{GroupName: aws.String(groupName), PolicyName: aws.String(policyName)})
 	if err != nil {
@@ -113,6 +125,8 @@ func (c *Connection) GetGroupPolicy(groupName, policyName string) (string, error
 
 // GetAllGroupPolicies lists the names of a group's policies:
 // ListGroupPolicies, all pages (boto: get_all_group_policies).
+//
+// Example: iam.GetAllGroupPolicies("staff")
 func (c *Connection) GetAllGroupPolicies(groupName string) ([]string, error) {
 	list := []string{}
 	for p := sdk.NewListGroupPoliciesPaginator(c.Client, &sdk.ListGroupPoliciesInput{GroupName: aws.String(groupName)}); p.HasMorePages(); {
@@ -127,6 +141,8 @@ func (c *Connection) GetAllGroupPolicies(groupName string) ([]string, error) {
 
 // DeleteGroupPolicy removes a policy from a group: DeleteGroupPolicy
 // (boto: delete_group_policy). Code NoSuchEntity.
+//
+// Example: iam.PutGroupPolicy("staff", "read", document); iam.DeleteGroupPolicy("staff", "read")
 func (c *Connection) DeleteGroupPolicy(groupName, policyName string) (bool, error) {
 	if _, err := c.Client.DeleteGroupPolicy(c.ctx(), &sdk.DeleteGroupPolicyInput{GroupName: aws.String(groupName), PolicyName: aws.String(policyName)}); err != nil {
 		return false, fmt.Errorf("delete policy %q of group %q: %w", policyName, groupName, err)

@@ -12,6 +12,8 @@ import (
 // own input before it is sent, for what boto never knew. Each set is a
 // func(*iam.CreateUserInput), or of another operation's input; every call that
 // sends that operation is changed, also those of resources it gives.
+//
+// Example: iam.Raw(func(in *iam.CreateUserInput) { in.Path = aws.String("/people/") }).CreateUser("alice")
 func (c *Connection) Raw(set ...any) (*Connection, error) {
 	step, err := session.RawInput(set...)
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 // UpdateUser gives a user another name, and another path if it is given; "" as
 // a name keeps it: UpdateUser (boto: update_user). Codes NoSuchEntity,
 // EntityAlreadyExists.
+//
+// Example: iam.UpdateUser("bob", "robert")
 func (c *Connection) UpdateUser(userName, newUserName string, newPath ...string) (bool, error) {
 	in := &sdk.UpdateUserInput{UserName: aws.String(userName), NewUserName: optional(newUserName)}
 	if len(newPath) > 0 {
@@ -24,6 +26,8 @@ func (c *Connection) UpdateUser(userName, newUserName string, newPath ...string)
 
 // UpdateAccessKey makes a key "Active" or "Inactive", of a user or of the
 // caller: UpdateAccessKey (boto: update_access_key). Code NoSuchEntity.
+//
+// Example: iam.UpdateAccessKey(accessKey.AccessKeyID, "Inactive", "bob")
 func (c *Connection) UpdateAccessKey(accessKeyID, status string, userName ...string) (bool, error) {
 	in := &sdk.UpdateAccessKeyInput{AccessKeyId: aws.String(accessKeyID), Status: types.StatusType(status)}
 	if len(userName) > 0 {
@@ -36,6 +40,8 @@ func (c *Connection) UpdateAccessKey(accessKeyID, status string, userName ...str
 }
 
 // UpdateGroup gives a group another name: UpdateGroup (boto: update_group).
+//
+// Example: iam.UpdateGroup("staff", "team")
 func (c *Connection) UpdateGroup(groupName, newGroupName string) (bool, error) {
 	if _, err := c.Client.UpdateGroup(c.ctx(), &sdk.UpdateGroupInput{GroupName: aws.String(groupName), NewGroupName: optional(newGroupName)}); err != nil {
 		return false, fmt.Errorf("update group %q: %w", groupName, err)
@@ -45,6 +51,8 @@ func (c *Connection) UpdateGroup(groupName, newGroupName string) (bool, error) {
 
 // GetGroup lists the users of a group: GetGroup, all pages (boto: get_group).
 // Code NoSuchEntity.
+//
+// Example: iam.GetGroup("staff")
 func (c *Connection) GetGroup(groupName string) ([]*User, error) {
 	list := []*User{}
 	for p := sdk.NewGetGroupPaginator(c.Client, &sdk.GetGroupInput{GroupName: aws.String(groupName)}); p.HasMorePages(); {
@@ -61,6 +69,8 @@ func (c *Connection) GetGroup(groupName string) ([]*User, error) {
 
 // AttachGroupPolicy gives a group a policy by its ARN: AttachGroupPolicy
 // (boto: attach_group_policy).
+//
+// Example: iam.AttachGroupPolicy(policy.ARN, "staff")
 func (c *Connection) AttachGroupPolicy(policyARN, groupName string) (bool, error) {
 	if _, err := c.Client.AttachGroupPolicy(c.ctx(), &sdk.AttachGroupPolicyInput{PolicyArn: aws.String(policyARN), GroupName: aws.String(groupName)}); err != nil {
 		return false, fmt.Errorf("attach policy %s to group %q: %w", policyARN, groupName, err)
@@ -70,6 +80,8 @@ func (c *Connection) AttachGroupPolicy(policyARN, groupName string) (bool, error
 
 // DetachGroupPolicy takes it away: DetachGroupPolicy
 // (boto: detach_group_policy).
+//
+// Example: iam.AttachGroupPolicy(policy.ARN, "staff"); iam.DetachGroupPolicy(policy.ARN, "staff")
 func (c *Connection) DetachGroupPolicy(policyARN, groupName string) (bool, error) {
 	if _, err := c.Client.DetachGroupPolicy(c.ctx(), &sdk.DetachGroupPolicyInput{PolicyArn: aws.String(policyARN), GroupName: aws.String(groupName)}); err != nil {
 		return false, fmt.Errorf("detach policy %s from group %q: %w", policyARN, groupName, err)
@@ -79,6 +91,8 @@ func (c *Connection) DetachGroupPolicy(policyARN, groupName string) (bool, error
 
 // GetAccountAlias gives the account's alias, "" when it has none:
 // ListAccountAliases (boto: get_account_alias).
+//
+// Example: iam.GetAccountAlias()
 func (c *Connection) GetAccountAlias() (string, error) {
 	out, err := c.Client.ListAccountAliases(c.ctx(), &sdk.ListAccountAliasesInput{})
 	if err != nil {
@@ -92,6 +106,8 @@ func (c *Connection) GetAccountAlias() (string, error) {
 
 // CreateAccountAlias gives the account an alias: CreateAccountAlias
 // (boto: create_account_alias).
+//
+// Example: iam.CreateAccountAlias("paws")
 func (c *Connection) CreateAccountAlias(alias string) (bool, error) {
 	if _, err := c.Client.CreateAccountAlias(c.ctx(), &sdk.CreateAccountAliasInput{AccountAlias: aws.String(alias)}); err != nil {
 		return false, fmt.Errorf("create account alias %q: %w", alias, err)
@@ -101,6 +117,8 @@ func (c *Connection) CreateAccountAlias(alias string) (bool, error) {
 
 // DeleteAccountAlias takes it away: DeleteAccountAlias
 // (boto: delete_account_alias).
+//
+// Example: iam.CreateAccountAlias("paws"); iam.DeleteAccountAlias("paws")
 func (c *Connection) DeleteAccountAlias(alias string) (bool, error) {
 	if _, err := c.Client.DeleteAccountAlias(c.ctx(), &sdk.DeleteAccountAliasInput{AccountAlias: aws.String(alias)}); err != nil {
 		return false, fmt.Errorf("delete account alias %q: %w", alias, err)
@@ -110,6 +128,8 @@ func (c *Connection) DeleteAccountAlias(alias string) (bool, error) {
 
 // GetAccountSummary gives what the account has and may have, by name, such as
 // "Users" and "UsersQuota": GetAccountSummary (boto: get_account_summary).
+//
+// Example: iam.GetAccountSummary()["Users"]
 func (c *Connection) GetAccountSummary() (map[string]int, error) {
 	out, err := c.Client.GetAccountSummary(c.ctx(), &sdk.GetAccountSummaryInput{})
 	if err != nil {

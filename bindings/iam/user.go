@@ -33,6 +33,8 @@ func (c *Connection) user(raw types.User) *User {
 
 // CreateUser makes a user, under a path if it is given: CreateUser
 // (boto: create_user). Code EntityAlreadyExists.
+//
+// Example: iam.CreateUser("alice")
 func (c *Connection) CreateUser(userName string, path ...string) (*User, error) {
 	in := &sdk.CreateUserInput{UserName: aws.String(userName)}
 	if len(path) > 0 && path[0] != "" {
@@ -47,6 +49,8 @@ func (c *Connection) CreateUser(userName string, path ...string) (*User, error) 
 
 // GetUser gives a user by name, or the caller: GetUser (boto: get_user). Code
 // NoSuchEntity.
+//
+// Example: iam.GetUser("bob").ARN
 func (c *Connection) GetUser(userName ...string) (*User, error) {
 	in := &sdk.GetUserInput{}
 	if len(userName) > 0 && userName[0] != "" {
@@ -61,6 +65,8 @@ func (c *Connection) GetUser(userName ...string) (*User, error) {
 
 // GetAllUsers lists the users, those under pathPrefix if it is given:
 // ListUsers, all pages (boto: get_all_users).
+//
+// Example: iam.GetAllUsers()
 func (c *Connection) GetAllUsers(pathPrefix ...string) ([]*User, error) {
 	in := &sdk.ListUsersInput{}
 	if len(pathPrefix) > 0 && pathPrefix[0] != "" {
@@ -81,6 +87,8 @@ func (c *Connection) GetAllUsers(pathPrefix ...string) ([]*User, error) {
 
 // DeleteUser removes a user, whose keys and policies must be gone before:
 // DeleteUser (boto: delete_user). Codes NoSuchEntity, DeleteConflict.
+//
+// Example: iam.DeleteUser("bob")
 func (c *Connection) DeleteUser(userName string) (bool, error) {
 	if _, err := c.Client.DeleteUser(c.ctx(), &sdk.DeleteUserInput{UserName: aws.String(userName)}); err != nil {
 		return false, fmt.Errorf("delete user %q: %w", userName, err)
@@ -108,6 +116,8 @@ func (k *AccessKey) GoString() string {
 
 // CreateAccessKey makes a key for a user, or for the caller: CreateAccessKey
 // (boto: create_access_key). Codes NoSuchEntity, LimitExceeded.
+//
+// Example: iam.CreateAccessKey("bob").AccessKeyID
 func (c *Connection) CreateAccessKey(userName ...string) (*AccessKey, error) {
 	in := &sdk.CreateAccessKeyInput{}
 	if len(userName) > 0 && userName[0] != "" {
@@ -126,6 +136,8 @@ func (c *Connection) CreateAccessKey(userName ...string) (*AccessKey, error) {
 
 // GetAllAccessKeys lists a user's keys: ListAccessKeys, all pages
 // (boto: get_all_access_keys). Code NoSuchEntity.
+//
+// Example: iam.GetAllAccessKeys("bob")
 func (c *Connection) GetAllAccessKeys(userName string) ([]*AccessKey, error) {
 	list := []*AccessKey{}
 	for p := sdk.NewListAccessKeysPaginator(c.Client, &sdk.ListAccessKeysInput{UserName: optional(userName)}); p.HasMorePages(); {
@@ -144,6 +156,8 @@ func (c *Connection) GetAllAccessKeys(userName string) ([]*AccessKey, error) {
 
 // DeleteAccessKey removes a key of a user, or of the caller: DeleteAccessKey
 // (boto: delete_access_key). Code NoSuchEntity.
+//
+// Example: iam.DeleteAccessKey(accessKey.AccessKeyID, "bob")
 func (c *Connection) DeleteAccessKey(accessKeyID string, userName ...string) (bool, error) {
 	in := &sdk.DeleteAccessKeyInput{AccessKeyId: aws.String(accessKeyID)}
 	if len(userName) > 0 {
@@ -168,6 +182,8 @@ func (p *UserPolicy) String() string { return "UserPolicy:" + p.PolicyName }
 
 // PutUserPolicy writes a policy, as JSON, into a user: PutUserPolicy
 // (boto: put_user_policy). Codes NoSuchEntity, MalformedPolicyDocument.
+//
+// Example: iam.PutUserPolicy("bob", "read", document)
 func (c *Connection) PutUserPolicy(userName, policyName, policyJSON string) (bool, error) {
 	_, err := c.Client.PutUserPolicy(c.ctx(), &sdk.PutUserPolicyInput{
 		UserName: aws.String(userName), PolicyName: aws.String(policyName), PolicyDocument: aws.String(policyJSON),
@@ -180,6 +196,8 @@ func (c *Connection) PutUserPolicy(userName, policyName, policyJSON string) (boo
 
 // GetUserPolicy gives a policy of a user, its JSON decoded: GetUserPolicy
 // (boto: get_user_policy). Code NoSuchEntity.
+//
+// Example: iam.PutUserPolicy("bob", "read", document); iam.GetUserPolicy("bob", "read")
 func (c *Connection) GetUserPolicy(userName, policyName string) (*UserPolicy, error) {
 	out, err := c.Client.GetUserPolicy(c.ctx(), &sdk.GetUserPolicyInput{UserName: aws.String(userName), PolicyName: aws.String(policyName)})
 	if err != nil {
@@ -198,6 +216,8 @@ func document(raw *string) string {
 
 // GetAllUserPolicies lists the names of a user's policies: ListUserPolicies,
 // all pages (boto: get_all_user_policies). Code NoSuchEntity.
+//
+// Example: iam.GetAllUserPolicies("bob")
 func (c *Connection) GetAllUserPolicies(userName string) ([]string, error) {
 	list := []string{}
 	for p := sdk.NewListUserPoliciesPaginator(c.Client, &sdk.ListUserPoliciesInput{UserName: aws.String(userName)}); p.HasMorePages(); {
@@ -212,6 +232,8 @@ func (c *Connection) GetAllUserPolicies(userName string) ([]string, error) {
 
 // DeleteUserPolicy removes a policy from a user: DeleteUserPolicy
 // (boto: delete_user_policy). Code NoSuchEntity.
+//
+// Example: iam.PutUserPolicy("bob", "read", document); iam.DeleteUserPolicy("bob", "read")
 func (c *Connection) DeleteUserPolicy(userName, policyName string) (bool, error) {
 	if _, err := c.Client.DeleteUserPolicy(c.ctx(), &sdk.DeleteUserPolicyInput{UserName: aws.String(userName), PolicyName: aws.String(policyName)}); err != nil {
 		return false, fmt.Errorf("delete policy %q of user %q: %w", policyName, userName, err)

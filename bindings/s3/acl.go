@@ -20,16 +20,22 @@ type AccessPolicy struct {
 type ACL struct{ Grants []*Grant }
 
 // AddGrant adds a grant, here only until SetACL (boto: add_grant).
+//
+// Example: policy := bucket.GetACL(); policy.ACL.AddGrant(&s3.Grant{Permission: "READ", Type: "Group", URI: "http://acs.amazonaws.com/groups/global/AllUsers"}); bucket.SetACL(policy)
 func (a *ACL) AddGrant(grant *Grant) { a.Grants = append(a.Grants, grant) }
 
 // AddEmailGrant lets the account of an e-mail address do something, here only
 // until SetACL (boto: add_email_grant).
+//
+// Example: policy := bucket.GetACL(); policy.ACL.AddEmailGrant("READ", "friend@example.com")
 func (a *ACL) AddEmailGrant(permission, emailAddress string) {
 	a.AddGrant(&Grant{Permission: permission, Type: string(types.TypeAmazonCustomerByEmail), EmailAddress: emailAddress})
 }
 
 // AddUserGrant lets the account of a canonical id do something, here only
 // until SetACL (boto: add_user_grant).
+//
+// Example: policy := key.GetACL(); policy.ACL.AddUserGrant("READ", s3.GetCanonicalUserID()); key.SetACL(policy)
 func (a *ACL) AddUserGrant(permission, userID string) {
 	a.AddGrant(&Grant{Permission: permission, Type: string(types.TypeCanonicalUser), ID: userID})
 }
@@ -124,6 +130,8 @@ func (p *AccessPolicy) raw() *types.AccessControlPolicy {
 }
 
 // GetACL gives the bucket's access policy: GetBucketAcl (boto: get_acl).
+//
+// Example: bucket.GetACL().ACL.Grants
 func (b *Bucket) GetACL() (*AccessPolicy, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketAclOutput, error) {
 		return b.Connection.Client.GetBucketAcl(b.Connection.ctx(), &sdk.GetBucketAclInput{Bucket: aws.String(b.Name)}, opt)
@@ -148,6 +156,8 @@ func (b *Bucket) putACL(in *sdk.PutBucketAclInput) error {
 // SetCannedACL sets a canned access policy, such as "public-read", of the
 // bucket or of a key of it: PutBucketAcl or PutObjectAcl
 // (boto: set_canned_acl).
+//
+// Example: bucket.SetCannedACL("public-read")
 func (b *Bucket) SetCannedACL(acl string, keyName ...string) error {
 	if len(keyName) > 0 && keyName[0] != "" {
 		return b.NewKey(keyName[0]).SetCannedACL(acl)
@@ -157,6 +167,8 @@ func (b *Bucket) SetCannedACL(acl string, keyName ...string) error {
 
 // SetACL sets the access policy of the bucket or of a key of it: a canned one
 // by name or an *AccessPolicy: PutBucketAcl or PutObjectAcl (boto: set_acl).
+//
+// Example: bucket.SetACL("private", "cat.jpg")
 func (b *Bucket) SetACL(acl any, keyName ...string) error {
 	if len(keyName) > 0 && keyName[0] != "" {
 		return b.NewKey(keyName[0]).SetACL(acl)
@@ -171,6 +183,8 @@ func (b *Bucket) SetACL(acl any, keyName ...string) error {
 }
 
 // GetACL gives the key's access policy: GetObjectAcl (boto: get_acl).
+//
+// Example: key.GetACL().ACL.Grants
 func (k *Key) GetACL() (*AccessPolicy, error) {
 	if err := k.check("get access policy of"); err != nil {
 		return nil, err
@@ -187,10 +201,14 @@ func (k *Key) GetACL() (*AccessPolicy, error) {
 
 // SetCannedACL sets a canned access policy of the key: PutObjectAcl
 // (boto: set_canned_acl).
+//
+// Example: key.SetCannedACL("public-read")
 func (k *Key) SetCannedACL(acl string) error { return k.SetACL(acl) }
 
 // SetACL sets the key's access policy, a canned one by name or an
 // *AccessPolicy: PutObjectAcl (boto: set_acl).
+//
+// Example: key.SetACL("authenticated-read")
 func (k *Key) SetACL(acl any) error {
 	if err := k.check("set access policy of"); err != nil {
 		return err
@@ -216,12 +234,16 @@ func (k *Key) SetACL(acl any) error {
 
 // AddEmailGrant lets the account of an e-mail address do something with the
 // key: GetObjectAcl, PutObjectAcl (boto: add_email_grant).
+//
+// Example: key.AddEmailGrant("READ", "friend@example.com")
 func (k *Key) AddEmailGrant(permission, emailAddress string) error {
 	return k.addGrant(&Grant{Permission: permission, Type: string(types.TypeAmazonCustomerByEmail), EmailAddress: emailAddress})
 }
 
 // AddUserGrant lets the account of a canonical id do something with the key:
 // GetObjectAcl, PutObjectAcl (boto: add_user_grant).
+//
+// Example: key.AddUserGrant("READ", s3.GetCanonicalUserID())
 func (k *Key) AddUserGrant(permission, userID string) error {
 	return k.addGrant(&Grant{Permission: permission, Type: string(types.TypeCanonicalUser), ID: userID})
 }
@@ -236,16 +258,22 @@ func (k *Key) addGrant(g *Grant) error {
 }
 
 // MakePublic lets everyone read the key: PutObjectAcl (boto: make_public).
+//
+// Example: key.MakePublic()
 func (k *Key) MakePublic() error { return k.SetCannedACL("public-read") }
 
 // AddEmailGrant lets the account of an e-mail address do something with the
 // bucket: GetBucketAcl, PutBucketAcl (boto: add_email_grant).
+//
+// Example: bucket.AddEmailGrant("WRITE", "friend@example.com")
 func (b *Bucket) AddEmailGrant(permission, emailAddress string) error {
 	return b.changeACL(func(a *ACL) { a.AddEmailGrant(permission, emailAddress) })
 }
 
 // AddUserGrant lets the account of a canonical id do something with the
 // bucket: GetBucketAcl, PutBucketAcl (boto: add_user_grant).
+//
+// Example: bucket.AddUserGrant("READ", s3.GetCanonicalUserID())
 func (b *Bucket) AddUserGrant(permission, userID string) error {
 	return b.changeACL(func(a *ACL) { a.AddUserGrant(permission, userID) })
 }
@@ -261,6 +289,8 @@ func (b *Bucket) changeACL(change func(*ACL)) error {
 
 // ListGrants lists who may do what with the bucket: GetBucketAcl
 // (boto: list_grants).
+//
+// Example: for _, g := range bucket.ListGrants() { fmt.Println(g.Permission, g.DisplayName) }
 func (b *Bucket) ListGrants() ([]*Grant, error) {
 	p, err := b.GetACL()
 	if err != nil {
@@ -270,4 +300,6 @@ func (b *Bucket) ListGrants() ([]*Grant, error) {
 }
 
 // MakePublic lets everyone list the bucket: PutBucketAcl (boto: make_public).
+//
+// Example: bucket.MakePublic()
 func (b *Bucket) MakePublic() error { return b.SetCannedACL("public-read") }

@@ -25,6 +25,8 @@ func (c *Connection) bucket(name string) *Bucket { return &Bucket{Name: name, Co
 
 // NewKey makes a key of this bucket, here only: nothing is stored until its
 // contents are set (boto: new_key).
+//
+// Example: bucket.NewKey("notes.txt").SetContentsFromString("hello")
 func (b *Bucket) NewKey(keyName ...string) *Key {
 	k := &Key{Bucket: b, Metadata: map[string]string{}}
 	if len(keyName) > 0 {
@@ -44,6 +46,8 @@ func (o ValidateOption) getKey(*sdk.HeadObjectInput) bool { return o.yes }
 type VersionIDOption struct{ id string }
 
 // VersionID means one version of a key (boto: version_id).
+//
+// Example: bucket.GetKey("cat.jpg", VersionID(versions[0].VersionID))
 func VersionID(id string) VersionIDOption { return VersionIDOption{id} }
 
 func (o VersionIDOption) getKey(in *sdk.HeadObjectInput) bool {
@@ -54,6 +58,8 @@ func (o VersionIDOption) getKey(in *sdk.HeadObjectInput) bool {
 // GetKey gives a key with its metadata, or nil when there is none of that
 // name: HeadObject (boto: get_key). Options: VersionID; Validate(false) does
 // not ask. Code Forbidden.
+//
+// Example: bucket.GetKey("cat.jpg").Size
 func (b *Bucket) GetKey(keyName string, opts ...GetKeyOption) (*Key, error) {
 	in := &sdk.HeadObjectInput{Bucket: aws.String(b.Name), Key: aws.String(keyName)}
 	for _, o := range opts {
@@ -76,6 +82,8 @@ func (b *Bucket) GetKey(keyName string, opts ...GetKeyOption) (*Key, error) {
 }
 
 // Lookup is GetKey without options: HeadObject (boto: lookup).
+//
+// Example: bucket.Lookup("dog.jpg") == nil
 func (b *Bucket) Lookup(keyName string) (*Key, error) { return b.GetKey(keyName) }
 
 // DeleteKeyOption is an argument of DeleteKey.
@@ -87,6 +95,8 @@ func (o VersionIDOption) deleteKey(in *sdk.DeleteObjectInput) { in.VersionId = o
 type MFATokenOption struct{ serial, code string }
 
 // MFAToken proves a deletion with the code of a device (boto: mfa_token).
+//
+// Example: bucket.DeleteKey("cat.jpg", MFAToken("arn:aws:iam::123456789012:mfa/bob", "123456"))
 func MFAToken(serial, code string) MFATokenOption { return MFATokenOption{serial, code} }
 
 func (o MFATokenOption) header() *string { return aws.String(o.serial + " " + o.code) }
@@ -96,6 +106,8 @@ func (o MFATokenOption) deleteKey(in *sdk.DeleteObjectInput) { in.MFA = o.header
 // DeleteKey removes a key, there or not; in a bucket with versions it puts a
 // delete marker over it, unless VersionID names the version to remove:
 // DeleteObject (boto: delete_key). The key it gives tells the marker.
+//
+// Example: bucket.DeleteKey("cat.jpg")
 func (b *Bucket) DeleteKey(keyName string, opts ...DeleteKeyOption) (*Key, error) {
 	in := &sdk.DeleteObjectInput{Bucket: aws.String(b.Name), Key: aws.String(keyName)}
 	for _, o := range opts {
@@ -114,10 +126,14 @@ func (b *Bucket) DeleteKey(keyName string, opts ...DeleteKeyOption) (*Key, error
 
 // Delete removes the bucket, which must be empty: DeleteBucket
 // (boto: delete).
+//
+// Example: key.Delete(); bucket.Delete()
 func (b *Bucket) Delete() error { return b.Connection.DeleteBucket(b.Name) }
 
 // GetLocation tells where the bucket is as S3 does: "" for us-east-1, "EU" or
 // a region's name: GetBucketLocation (boto: get_location).
+//
+// Example: bucket.GetLocation()
 func (b *Bucket) GetLocation() (string, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketLocationOutput, error) {
 		return b.Connection.Client.GetBucketLocation(b.Connection.ctx(), &sdk.GetBucketLocationInput{Bucket: aws.String(b.Name)}, opt)

@@ -15,6 +15,8 @@ const logDelivery = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 
 // SetAsLoggingTarget lets S3 write access logs into this bucket: GetBucketAcl,
 // PutBucketAcl (boto: set_as_logging_target).
+//
+// Example: bucket.SetAsLoggingTarget()
 func (b *Bucket) SetAsLoggingTarget() error {
 	p, err := b.GetACL()
 	if err != nil {
@@ -49,6 +51,8 @@ func (l *BucketLogging) String() string {
 // EnableLogging has S3 write the bucket's access logs into another, under a
 // prefix if it is given: PutBucketLogging (boto: enable_logging). Code
 // InvalidTargetBucketForLogging: call SetAsLoggingTarget there first.
+//
+// Example: bucket.SetAsLoggingTarget(); bucket.EnableLogging("photos-2012", "log/")
 func (b *Bucket) EnableLogging(targetBucket string, targetPrefix ...string) (bool, error) {
 	return b.logging(&types.BucketLoggingStatus{LoggingEnabled: &types.LoggingEnabled{
 		TargetBucket: aws.String(targetBucket), TargetPrefix: aws.String(strings.Join(targetPrefix, "")),
@@ -56,6 +60,8 @@ func (b *Bucket) EnableLogging(targetBucket string, targetPrefix ...string) (boo
 }
 
 // DisableLogging ends that: PutBucketLogging (boto: disable_logging).
+//
+// Example: bucket.DisableLogging()
 func (b *Bucket) DisableLogging() (bool, error) { return b.logging(&types.BucketLoggingStatus{}) }
 
 func (b *Bucket) logging(status *types.BucketLoggingStatus) (bool, error) {
@@ -70,6 +76,8 @@ func (b *Bucket) logging(status *types.BucketLoggingStatus) (bool, error) {
 
 // GetLoggingStatus tells where the access logs go: GetBucketLogging
 // (boto: get_logging_status).
+//
+// Example: bucket.GetLoggingStatus()
 func (b *Bucket) GetLoggingStatus() (*BucketLogging, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketLoggingOutput, error) {
 		return b.Connection.Client.GetBucketLogging(b.Connection.ctx(), &sdk.GetBucketLoggingInput{Bucket: aws.String(b.Name)}, opt)
@@ -90,6 +98,8 @@ func (b *Bucket) GetLoggingStatus() (*BucketLogging, error) {
 // ConfigureWebsite makes the bucket a web site: suffix is the name of a
 // directory's page, errorKey that of the page for what is missing, which may
 // be left out: PutBucketWebsite (boto: configure_website).
+//
+// Example: bucket.ConfigureWebsite("index.html", "error.html")
 func (b *Bucket) ConfigureWebsite(suffix string, errorKey ...string) (bool, error) {
 	conf := &types.WebsiteConfiguration{}
 	if suffix != "" {
@@ -117,6 +127,8 @@ type Website struct {
 
 // GetWebsiteConfiguration tells how the bucket serves: GetBucketWebsite
 // (boto: get_website_configuration). Code NoSuchWebsiteConfiguration.
+//
+// Example: bucket.ConfigureWebsite("index.html"); bucket.GetWebsiteConfiguration()
 func (b *Bucket) GetWebsiteConfiguration() (*Website, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketWebsiteOutput, error) {
 		return b.Connection.Client.GetBucketWebsite(b.Connection.ctx(), &sdk.GetBucketWebsiteInput{Bucket: aws.String(b.Name)}, opt)
@@ -139,6 +151,8 @@ func (b *Bucket) GetWebsiteConfiguration() (*Website, error) {
 
 // DeleteWebsiteConfiguration ends the web site: DeleteBucketWebsite
 // (boto: delete_website_configuration).
+//
+// Example: bucket.DeleteWebsiteConfiguration()
 func (b *Bucket) DeleteWebsiteConfiguration() (bool, error) {
 	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.DeleteBucketWebsiteOutput, error) {
 		return b.Connection.Client.DeleteBucketWebsite(b.Connection.ctx(), &sdk.DeleteBucketWebsiteInput{Bucket: aws.String(b.Name)}, opt)
@@ -158,6 +172,8 @@ var hyphenRegions = map[string]bool{
 
 // GetWebsiteEndpoint gives the host the web site answers at on AWS:
 // GetBucketLocation (boto: get_website_endpoint).
+//
+// Example: bucket.GetWebsiteEndpoint()
 func (b *Bucket) GetWebsiteEndpoint() (string, error) {
 	region, err := b.GetLocation()
 	if err != nil {

@@ -53,6 +53,8 @@ type RegionInfo struct {
 func (r *RegionInfo) String() string { return "RegionInfo:" + r.Name }
 
 // Connect opens a connection to the region (boto: connect).
+//
+// Example: eu := boto.S3.Regions()[0].Connect()
 func (r *RegionInfo) Connect(opts ...session.ConnectOption) (*Connection, error) {
 	if r.parent != nil {
 		env, all := r.parent.Elsewhere(r.Name, opts...)
@@ -113,6 +115,8 @@ func (c *Connection) String() string { return "S3Connection:" + c.Host }
 
 // SetRequestHook has hook called after each request of this connection; nil
 // ends that (boto: set_request_hook).
+//
+// Example: s3.SetRequestHook(boto.RequestLogger("requests.csv"))
 func (c *Connection) SetRequestHook(hook session.RequestHook) { c.Target.SetRequestHook(hook) }
 
 func (c *Connection) ctx() context.Context { return c.Target.Context() }
@@ -174,6 +178,8 @@ func (o locationOption) createBucket(in *sdk.CreateBucketInput) {
 
 // Location says where a new bucket is to be: a region's name, or one of the
 // Location constants (boto: location).
+//
+// Example: s3.CreateBucket("backup-eu", Location("eu-west-1")).GetLocation()
 func Location(name string) CreateBucketOption { return locationOption(name) }
 
 // The locations that boto had names for (boto: Location).
@@ -194,6 +200,8 @@ const (
 type PolicyOption struct{ canned string }
 
 // Policy sets a canned access policy, such as "public-read" (boto: policy).
+//
+// Example: bucket.NewKey("index.html").SetContentsFromString("<p>hello</p>", Policy("public-read"))
 func Policy(canned string) PolicyOption { return PolicyOption{canned} }
 
 func (o PolicyOption) createBucket(in *sdk.CreateBucketInput) {
@@ -204,6 +212,8 @@ func (o PolicyOption) createBucket(in *sdk.CreateBucketInput) {
 // otherwise: CreateBucket (boto: create_bucket). Options: Location, Policy.
 // Codes BucketAlreadyExists (another account has the name),
 // BucketAlreadyOwnedByYou, InvalidBucketName.
+//
+// Example: bucket := s3.CreateBucket("backup-2012")
 func (c *Connection) CreateBucket(bucketName string, opts ...CreateBucketOption) (*Bucket, error) {
 	in := &sdk.CreateBucketInput{Bucket: aws.String(bucketName)}
 	for _, o := range opts {
@@ -239,6 +249,8 @@ type ValidateOption struct{ yes bool }
 
 // Validate, when false, gives a bucket or key without asking whether it is
 // there (boto: validate).
+//
+// Example: s3.GetBucket("photos-2012", Validate(false))
 func Validate(yes bool) ValidateOption { return ValidateOption{yes} }
 
 func (o ValidateOption) validate() bool { return o.yes }
@@ -246,6 +258,8 @@ func (o ValidateOption) validate() bool { return o.yes }
 // GetBucket gives a bucket that must be there: HeadBucket (boto: get_bucket).
 // Option Validate(false) does not ask. Codes NotFound, Forbidden (it is
 // another account's).
+//
+// Example: s3.GetBucket("photos-2012").GetAllKeys()
 func (c *Connection) GetBucket(bucketName string, opts ...GetBucketOption) (*Bucket, error) {
 	for _, o := range opts {
 		if !o.validate() {
@@ -263,6 +277,8 @@ func (c *Connection) GetBucket(bucketName string, opts ...GetBucketOption) (*Buc
 
 // Lookup gives a bucket, or nil when there is none of that name: HeadBucket
 // (boto: lookup). Code Forbidden tells that it is another account's.
+//
+// Example: s3.Lookup("no-such-bucket") == nil
 func (c *Connection) Lookup(bucketName string) (*Bucket, error) {
 	b, err := c.GetBucket(bucketName)
 	if isNotFound(err) {
@@ -273,6 +289,8 @@ func (c *Connection) Lookup(bucketName string) (*Bucket, error) {
 
 // GetAllBuckets lists the account's buckets: ListBuckets, all pages
 // (boto: get_all_buckets).
+//
+// Example: s3.GetAllBuckets()
 func (c *Connection) GetAllBuckets() ([]*Bucket, error) {
 	list := []*Bucket{}
 	for b, err := range c.Buckets() {
@@ -286,6 +304,8 @@ func (c *Connection) GetAllBuckets() ([]*Bucket, error) {
 
 // Buckets walks the account's buckets, as iterating over the connection does
 // in boto: ListBuckets, page by page.
+//
+// Example: for b := range s3.Buckets() { fmt.Println(b.Name, b.CreationDate) }
 func (c *Connection) Buckets() iter.Seq2[*Bucket, error] {
 	return func(yield func(*Bucket, error) bool) {
 		for p := sdk.NewListBucketsPaginator(c.Client, &sdk.ListBucketsInput{}); p.HasMorePages(); {
@@ -307,6 +327,8 @@ func (c *Connection) Buckets() iter.Seq2[*Bucket, error] {
 
 // DeleteBucket removes an empty bucket: DeleteBucket (boto: delete_bucket).
 // Codes NoSuchBucket, BucketNotEmpty.
+//
+// Example: s3.CreateBucket("backup-2012"); s3.DeleteBucket("backup-2012")
 func (c *Connection) DeleteBucket(bucketName string) error {
 	_, err := follow(c, bucketName, func(opt func(*sdk.Options)) (*sdk.DeleteBucketOutput, error) {
 		return c.Client.DeleteBucket(c.ctx(), &sdk.DeleteBucketInput{Bucket: aws.String(bucketName)}, opt)

@@ -34,6 +34,8 @@ type ReducedRedundancyOption struct{ yes bool }
 
 // ReducedRedundancy stores at a lower price and safety
 // (boto: reduced_redundancy).
+//
+// Example: key.SetContentsFromFilename("cat.jpg", ReducedRedundancy(true))
 func ReducedRedundancy(yes bool) ReducedRedundancyOption { return ReducedRedundancyOption{yes} }
 
 func (o ReducedRedundancyOption) setContents(in *sdk.PutObjectInput) {
@@ -46,6 +48,8 @@ func (o ReducedRedundancyOption) setContents(in *sdk.PutObjectInput) {
 type EncryptKeyOption struct{ yes bool }
 
 // EncryptKey has S3 encrypt what it stores (boto: encrypt_key).
+//
+// Example: key.SetContentsFromFilename("cat.jpg", EncryptKey(true))
 func EncryptKey(yes bool) EncryptKeyOption { return EncryptKeyOption{yes} }
 
 func (o EncryptKeyOption) setContents(in *sdk.PutObjectInput) {
@@ -56,6 +60,8 @@ func (o EncryptKeyOption) setContents(in *sdk.PutObjectInput) {
 
 // Replace, when false, leaves contents that are there already: the call then
 // fails with code PreconditionFailed (boto: replace).
+//
+// Example: bucket.NewKey("notes.txt").SetContentsFromString("hello", Replace(false))
 func Replace(yes bool) SetContentsOption {
 	return putOption(func(in *sdk.PutObjectInput) {
 		if !yes {
@@ -67,6 +73,8 @@ func Replace(yes bool) SetContentsOption {
 // SetContentsFromString stores text and tells its length in bytes: PutObject
 // (boto: set_contents_from_string). Options: Policy, ReducedRedundancy,
 // EncryptKey, Replace. Code NoSuchBucket.
+//
+// Example: bucket.NewKey("notes.txt").SetContentsFromString("hello")
 func (k *Key) SetContentsFromString(stringData string, opts ...SetContentsOption) (int64, error) {
 	return k.put(strings.NewReader(stringData), opts)
 }
@@ -75,6 +83,8 @@ func (k *Key) SetContentsFromString(stringData string, opts ...SetContentsOption
 // ContentType is set: PutObject (boto: set_contents_from_filename). A file
 // above 5 GiB needs UploadFile. Options as
 // SetContentsFromString.
+//
+// Example: bucket.NewKey("cat2.jpg").SetContentsFromFilename("cat.jpg")
 func (k *Key) SetContentsFromFilename(filename string, opts ...SetContentsOption) (int64, error) {
 	f, err := os.Open(filename)
 	if err != nil {
@@ -93,6 +103,8 @@ func (k *Key) SetContentsFromFilename(filename string, opts ...SetContentsOption
 // SetContentsFromFile stores what a reader gives; one that can't seek is read
 // into memory first: PutObject (boto: set_contents_from_file). Options as
 // SetContentsFromString.
+//
+// Example: f := os.Open("cat.jpg"); bucket.NewKey("cat2.jpg").SetContentsFromFile(f)
 func (k *Key) SetContentsFromFile(fp io.Reader, opts ...SetContentsOption) (int64, error) {
 	seeker, ok := fp.(io.ReadSeeker)
 	if !ok {
@@ -194,6 +206,8 @@ func (o VersionIDOption) getContents(in *sdk.GetObjectInput) { in.VersionId = op
 
 // Open gives the contents as a stream, which the caller closes: GetObject
 // (boto: open_read). It fills in the key's fields. Code NoSuchKey.
+//
+// Example: body := key.Open(); data := io.ReadAll(body); body.Close(); len(data)
 func (k *Key) Open(opts ...GetContentsOption) (io.ReadCloser, error) {
 	if err := k.check("get contents of"); err != nil {
 		return nil, err
@@ -219,6 +233,8 @@ func (k *Key) Open(opts ...GetContentsOption) (io.ReadCloser, error) {
 
 // GetContentsAsString gives the contents as text: GetObject
 // (boto: get_contents_as_string). Option VersionID. Code NoSuchKey.
+//
+// Example: key.GetContentsAsString()
 func (k *Key) GetContentsAsString(opts ...GetContentsOption) (string, error) {
 	var b strings.Builder
 	if err := k.GetContentsToFile(&b, opts...); err != nil {
@@ -229,6 +245,8 @@ func (k *Key) GetContentsAsString(opts ...GetContentsOption) (string, error) {
 
 // GetContentsToFile copies the contents to a writer: GetObject
 // (boto: get_contents_to_file). Option VersionID. Code NoSuchKey.
+//
+// Example: var b strings.Builder; key.GetContentsToFile(&b); b.Len()
 func (k *Key) GetContentsToFile(fp io.Writer, opts ...GetContentsOption) error {
 	body, err := k.Open(opts...)
 	if err != nil {
@@ -244,6 +262,8 @@ func (k *Key) GetContentsToFile(fp io.Writer, opts ...GetContentsOption) error {
 // GetContentsToFilename copies the contents to a file, which appears when it
 // is whole: GetObject (boto: get_contents_to_filename). Option VersionID. Code
 // NoSuchKey.
+//
+// Example: key.GetContentsToFilename("copy.jpg")
 func (k *Key) GetContentsToFilename(filename string, opts ...GetContentsOption) (err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(filename), "."+filepath.Base(filename)+".*")
 	if err != nil {
@@ -273,12 +293,16 @@ func (k *Key) GetContentsToFilename(filename string, opts ...GetContentsOption) 
 
 // SetContentsFromStream is SetContentsFromFile: PutObject
 // (boto: set_contents_from_stream).
+//
+// Example: bucket.NewKey("log.txt").SetContentsFromStream(strings.NewReader("a long story"))
 func (k *Key) SetContentsFromStream(fp io.Reader, opts ...SetContentsOption) (int64, error) {
 	return k.SetContentsFromFile(fp, opts...)
 }
 
 // Restore brings a key back from an archive for some days: RestoreObject
 // (boto: restore). Codes InvalidObjectState, RestoreAlreadyInProgress.
+//
+// Example: bucket.CopyKey("old.jpg", "photos-2012", "cat.jpg", StorageClass("GLACIER")).Restore(7)
 func (k *Key) Restore(days int) error {
 	if err := k.check("restore"); err != nil {
 		return err

@@ -27,6 +27,8 @@ func (f copyOption) copyKey(c *copying) { f(c) }
 
 // Metadata gives the copy metadata of its own instead of the original's
 // (boto: metadata).
+//
+// Example: key.Copy("photos-2012", "cat2.jpg", Metadata(map[string]string{"color": "grey"}))
 func Metadata(m map[string]string) CopyOption {
 	return copyOption(func(c *copying) {
 		c.in.Metadata, c.in.MetadataDirective = m, types.MetadataDirectiveReplace
@@ -35,18 +37,26 @@ func Metadata(m map[string]string) CopyOption {
 
 // PreserveACL gives the copy the original's access rights, at the price of two
 // more requests (boto: preserve_acl).
+//
+// Example: key.Copy("photos-2012", "cat2.jpg", PreserveACL(true))
 func PreserveACL(yes bool) CopyOption { return copyOption(func(c *copying) { c.preserveACL = yes }) }
 
 // StorageClass names the copy's storage class (boto: storage_class).
+//
+// Example: key.Copy("photos-2012", "cat2.jpg", StorageClass("STANDARD_IA"))
 func StorageClass(name string) CopyOption {
 	return copyOption(func(c *copying) { c.in.StorageClass = types.StorageClass(name) })
 }
 
 // SrcVersionID copies one version of the original (boto: src_version_id).
+//
+// Example: bucket.CopyKey("cat.jpg", "photos-2012", "cat.jpg", SrcVersionID(versions[0].VersionID))
 func SrcVersionID(id string) CopyOption { return copyOption(func(c *copying) { c.version = id }) }
 
 // ValidateDstBucket, when false, does not first ask whether the destination
 // is there (boto: validate_dst_bucket).
+//
+// Example: key.Copy("photos-2012", "cat2.jpg", ValidateDstBucket(false))
 func ValidateDstBucket(yes bool) CopyOption {
 	return copyOption(func(c *copying) { c.validate = yes })
 }
@@ -66,6 +76,8 @@ func (o EncryptKeyOption) copyKey(c *copying) {
 // CopyKey copies a key of any bucket into this one: CopyObject
 // (boto: copy_key). Options: Metadata, PreserveACL, StorageClass,
 // SrcVersionID, ReducedRedundancy, EncryptKey. Codes NoSuchKey, NoSuchBucket.
+//
+// Example: bucket.CopyKey("cat2.jpg", "photos-2012", "cat.jpg")
 func (b *Bucket) CopyKey(newKeyName, srcBucketName, srcKeyName string, opts ...CopyOption) (*Key, error) {
 	c := copying{}
 	for _, o := range opts {
@@ -138,6 +150,8 @@ func copySource(bucket, key, version string) string {
 // storage class. Options: Metadata, PreserveACL, ReducedRedundancy,
 // EncryptKey, StorageClass, ValidateDstBucket. Codes NoSuchKey, NotFound (no
 // such destination).
+//
+// Example: key.Copy("photos-2012", "cat2.jpg")
 func (k *Key) Copy(dstBucket, dstKey string, opts ...CopyOption) (*Key, error) {
 	if err := k.check("copy"); err != nil {
 		return nil, err
@@ -168,6 +182,8 @@ func (k *Key) Copy(dstBucket, dstKey string, opts ...CopyOption) (*Key, error) {
 
 // ChangeStorageClass copies the key onto itself in another storage class, its
 // access rights kept: CopyObject (boto: change_storage_class).
+//
+// Example: key.ChangeStorageClass("STANDARD_IA")
 func (k *Key) ChangeStorageClass(newStorageClass string) (*Key, error) {
 	if newStorageClass == "" {
 		return nil, errors.New("change storage class: no class named")

@@ -34,20 +34,28 @@ type corsOption func(*CORSRule)
 func (f corsOption) corsRule(r *CORSRule) { f(r) }
 
 // RuleID names the rule (boto: id).
+//
+// Example: cors := CORSConfiguration{}; cors.AddRule("GET", "*", RuleID("everyone")); bucket.SetCORS(cors)
 func RuleID(id string) CORSRuleOption { return corsOption(func(r *CORSRule) { r.ID = id }) }
 
 // AllowedHeader lists the headers that scripts may send (boto: allowed_header).
+//
+// Example: cors := CORSConfiguration{}; cors.AddRule("PUT", "https://example.com", AllowedHeader("*")); bucket.SetCORS(cors)
 func AllowedHeader(names ...string) CORSRuleOption {
 	return corsOption(func(r *CORSRule) { r.AllowedHeader = append(r.AllowedHeader, names...) })
 }
 
 // ExposeHeader lists the headers that scripts may read (boto: expose_header).
+//
+// Example: cors := CORSConfiguration{}; cors.AddRule("GET", "*", ExposeHeader("ETag")); bucket.SetCORS(cors)
 func ExposeHeader(names ...string) CORSRuleOption {
 	return corsOption(func(r *CORSRule) { r.ExposeHeader = append(r.ExposeHeader, names...) })
 }
 
 // MaxAgeSeconds is how long a browser may keep the answer
 // (boto: max_age_seconds).
+//
+// Example: cors := CORSConfiguration{}; cors.AddRule("GET", "*", MaxAgeSeconds(3000)); bucket.SetCORS(cors)
 func MaxAgeSeconds(seconds int) CORSRuleOption {
 	return corsOption(func(r *CORSRule) { r.MaxAgeSeconds = seconds })
 }
@@ -55,6 +63,8 @@ func MaxAgeSeconds(seconds int) CORSRuleOption {
 // AddRule adds a rule, here only until SetCORS; methods and origins are text
 // or a []string (boto: add_rule). Options: RuleID, AllowedHeader,
 // ExposeHeader, MaxAgeSeconds.
+//
+// Example: cors := CORSConfiguration{}; cors.AddRule([]string{"GET", "PUT"}, "https://example.com"); cors
 func (c *CORSConfiguration) AddRule(allowedMethod, allowedOrigin any, opts ...CORSRuleOption) error {
 	methods, err := textList(allowedMethod)
 	if err != nil {
@@ -84,6 +94,8 @@ func textList(v any) ([]string, error) {
 
 // SetCORS sets which web sites' scripts may use the bucket: PutBucketCors
 // (boto: set_cors). It replaces all rules there are.
+//
+// Example: cors := CORSConfiguration{}; cors.AddRule("GET", "*"); bucket.SetCORS(cors)
 func (b *Bucket) SetCORS(corsConfig CORSConfiguration) (bool, error) {
 	rules := make([]types.CORSRule, len(corsConfig))
 	for i, r := range corsConfig {
@@ -108,6 +120,8 @@ func (b *Bucket) SetCORS(corsConfig CORSConfiguration) (bool, error) {
 
 // GetCORS gives those rules: GetBucketCors (boto: get_cors). Code
 // NoSuchCORSConfiguration.
+//
+// Example: cors := CORSConfiguration{}; cors.AddRule("GET", "*"); bucket.SetCORS(cors); bucket.GetCORS()
 func (b *Bucket) GetCORS() (CORSConfiguration, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketCorsOutput, error) {
 		return b.Connection.Client.GetBucketCors(b.Connection.ctx(), &sdk.GetBucketCorsInput{Bucket: aws.String(b.Name)}, opt)
@@ -126,6 +140,8 @@ func (b *Bucket) GetCORS() (CORSConfiguration, error) {
 }
 
 // DeleteCORS removes them: DeleteBucketCors (boto: delete_cors).
+//
+// Example: bucket.DeleteCORS()
 func (b *Bucket) DeleteCORS() (bool, error) {
 	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.DeleteBucketCorsOutput, error) {
 		return b.Connection.Client.DeleteBucketCors(b.Connection.ctx(), &sdk.DeleteBucketCorsInput{Bucket: aws.String(b.Name)}, opt)

@@ -32,6 +32,8 @@ const batchLimit = 1000
 // DeleteKeys removes many keys, 1,000 a request: DeleteObjects
 // (boto: delete_keys). A key is a *Key, whose version counts, or a name. It
 // does not fail where a single key can't be removed: see the result's Errors.
+//
+// Example: bucket.DeleteKeys(bucket.GetAllKeys(Prefix("cat"))).Deleted
 func (b *Bucket) DeleteKeys(keys any) (*MultiDeleteResult, error) {
 	var objects []types.ObjectIdentifier
 	switch list := keys.(type) {

@@ -38,6 +38,8 @@ func (e *ChecksumError) Error() string {
 // Memory does not grow with the file. Options: Threads, PartSize, Resume,
 // VerifyChecksum, OnTransfer, VersionID. Code NoSuchKey, NotFound. Errors:
 // *ChecksumError.
+//
+// Example: key.DownloadFile("copy.jpg", Threads(4))
 func (k *Key) DownloadFile(filename string, opts ...TransferOption) (*Transfer, error) {
 	t := transferOptions(opts)
 	if err := k.check("download"); err != nil {

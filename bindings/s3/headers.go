@@ -15,6 +15,8 @@ type HeadersOption struct{ headers map[string]string }
 
 // Headers sends headers of your own with the contents, or with the request for
 // them, in place of those of the same name (boto: headers).
+//
+// Example: key.SetContentsFromString("meow", Headers(map[string]string{"Cache-Control": "max-age=60"}))
 func Headers(m map[string]string) HeadersOption { return HeadersOption{m} }
 
 func (o HeadersOption) setContents(*sdk.PutObjectInput) {}
@@ -42,6 +44,8 @@ func headersOf[O any](opts []O) func(*sdk.Options) {
 
 // MD5 is what the contents' MD5 must be, in hex: S3 refuses others with code
 // BadDigest (boto: md5).
+//
+// Example: key.SetContentsFromString("meow", MD5("4a4be40c96ac6314e91d93f38043a634"))
 func MD5(digest string) SetContentsOption {
 	return putOption(func(in *sdk.PutObjectInput) {
 		raw, err := hex.DecodeString(digest)

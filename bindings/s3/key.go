@@ -113,10 +113,14 @@ func (k *Key) restore(header string) {
 
 // GetMetadata gives one entry of the metadata, "" when there is none
 // (boto: get_metadata).
+//
+// Example: key.GetMetadata("color")
 func (k *Key) GetMetadata(name string) string { return k.Metadata[name] }
 
 // SetMetadata sets one entry of the metadata, to be sent with the contents
 // (boto: set_metadata). content-type and its like set the header instead.
+//
+// Example: key.SetMetadata("color", "grey"); key.SetContentsFromString("meow")
 func (k *Key) SetMetadata(name, value string) {
 	switch strings.ToLower(name) {
 	case "content-type":
@@ -139,6 +143,8 @@ func (k *Key) SetMetadata(name, value string) {
 
 // Delete removes the key, or the one version it was got as: DeleteObject
 // (boto: delete).
+//
+// Example: key.Delete()
 func (k *Key) Delete() (*Key, error) {
 	if err := k.check("delete"); err != nil {
 		return nil, err
@@ -147,6 +153,8 @@ func (k *Key) Delete() (*Key, error) {
 }
 
 // Exists tells whether the key is in the bucket: HeadObject (boto: exists).
+//
+// Example: key.Exists()
 func (k *Key) Exists() (bool, error) {
 	if err := k.check("look for"); err != nil {
 		return false, err

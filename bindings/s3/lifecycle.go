@@ -46,12 +46,16 @@ type Transitions []*Transition
 
 // AddTransition adds a move to storageClass after so many days
 // (boto: add_transition).
+//
+// Example: var t Transitions; t.AddTransition(30, "GLACIER"); t
 func (t *Transitions) AddTransition(days int, storageClass string) {
 	*t = append(*t, &Transition{Days: days, StorageClass: storageClass})
 }
 
 // AddRule adds a rule for the keys of a prefix (boto: add_rule). expiration
 // and transition may be nil.
+//
+// Example: var l Lifecycle; l.AddRule("logs", "log/", "Enabled", &Expiration{Days: 90}, nil); bucket.ConfigureLifecycle(l)
 func (l *Lifecycle) AddRule(id, prefix, status string, expiration *Expiration, transition Transitions) {
 	*l = append(*l, &Rule{ID: id, Prefix: prefix, Status: status, Expiration: expiration, Transition: transition})
 }
@@ -145,6 +149,8 @@ func rule(raw types.LifecycleRule) *Rule {
 // ConfigureLifecycle sets when keys move to another storage class or expire:
 // PutBucketLifecycleConfiguration (boto: configure_lifecycle). It replaces all
 // rules there are. Codes MalformedXML, InvalidArgument.
+//
+// Example: var l Lifecycle; l.AddRule("logs", "log/", "Enabled", &Expiration{Days: 90}, nil); bucket.ConfigureLifecycle(l)
 func (b *Bucket) ConfigureLifecycle(lifecycleConfig Lifecycle) (bool, error) {
 	rules := make([]types.LifecycleRule, len(lifecycleConfig))
 	for i, r := range lifecycleConfig {
@@ -163,6 +169,8 @@ func (b *Bucket) ConfigureLifecycle(lifecycleConfig Lifecycle) (bool, error) {
 
 // GetLifecycleConfig gives those rules: GetBucketLifecycleConfiguration
 // (boto: get_lifecycle_config). Code NoSuchLifecycleConfiguration.
+//
+// Example: var l Lifecycle; l.AddRule("logs", "log/", "Enabled", &Expiration{Days: 90}, nil); bucket.ConfigureLifecycle(l); bucket.GetLifecycleConfig()
 func (b *Bucket) GetLifecycleConfig() (Lifecycle, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketLifecycleConfigurationOutput, error) {
 		return b.Connection.Client.GetBucketLifecycleConfiguration(b.Connection.ctx(), &sdk.GetBucketLifecycleConfigurationInput{Bucket: aws.String(b.Name)}, opt)
@@ -179,6 +187,8 @@ func (b *Bucket) GetLifecycleConfig() (Lifecycle, error) {
 
 // DeleteLifecycleConfiguration removes the rules: DeleteBucketLifecycle
 // (boto: delete_lifecycle_configuration).
+//
+// Example: bucket.DeleteLifecycleConfiguration()
 func (b *Bucket) DeleteLifecycleConfiguration() (bool, error) {
 	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.DeleteBucketLifecycleOutput, error) {
 		return b.Connection.Client.DeleteBucketLifecycle(b.Connection.ctx(), &sdk.DeleteBucketLifecycleInput{Bucket: aws.String(b.Name)}, opt)

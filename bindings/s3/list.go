@@ -27,16 +27,24 @@ type listOption func(*listing)
 func (f listOption) list(l *listing) { f(l) }
 
 // Prefix lists only keys whose names begin so (boto: prefix).
+//
+// Example: bucket.GetAllKeys(Prefix("2012/"))
 func Prefix(text string) ListOption { return listOption(func(l *listing) { l.prefix = text }) }
 
 // Delimiter folds names that go on after this text into one entry, as a slash
 // makes folders of them (boto: delimiter). Those entries have IsPrefix set.
+//
+// Example: bucket.GetAllKeys(Delimiter("/"))
 func Delimiter(text string) ListOption { return listOption(func(l *listing) { l.delimiter = text }) }
 
 // Marker lists only keys after this name (boto: marker).
+//
+// Example: bucket.GetAllKeys(Marker("b"))
 func Marker(keyName string) ListOption { return listOption(func(l *listing) { l.marker = keyName }) }
 
 // MaxKeys ends the list after so many keys (boto: max_keys).
+//
+// Example: bucket.GetAllKeys(MaxKeys(10))
 func MaxKeys(n int) ListOption { return listOption(func(l *listing) { l.limit = n }) }
 
 // List walks the bucket's keys in the order of their names, however many:
@@ -44,6 +52,8 @@ func MaxKeys(n int) ListOption { return listOption(func(l *listing) { l.limit = 
 // (boto: list, and iterating over a bucket). Options: Prefix, Delimiter,
 // Marker, MaxKeys. Keys from a listing have no metadata. An error ends the
 // walk.
+//
+// Example: for k := range bucket.List(Prefix("cat")) { fmt.Println(k.Name, k.Size) }
 func (b *Bucket) List(opts ...ListOption) iter.Seq2[*Key, error] {
 	var l listing
 	for _, o := range opts {
@@ -78,6 +88,8 @@ func (b *Bucket) List(opts ...ListOption) iter.Seq2[*Key, error] {
 
 // GetAllKeys lists the bucket's keys, all pages: ListObjectsV2
 // (boto: get_all_keys). Options as List; MaxKeys(n) asks for no more than n.
+//
+// Example: bucket.GetAllKeys()
 func (b *Bucket) GetAllKeys(opts ...ListOption) ([]*Key, error) {
 	list := []*Key{}
 	for k, err := range b.List(opts...) {

@@ -16,10 +16,14 @@ import (
 
 // HeadBucket tells that a bucket is there and may be read: HeadBucket
 // (boto: head_bucket). Codes NotFound, Forbidden.
+//
+// Example: s3.HeadBucket("photos-2012")
 func (c *Connection) HeadBucket(bucketName string) (*Bucket, error) { return c.GetBucket(bucketName) }
 
 // GetCanonicalUserID gives the id that grants know the account by: ListBuckets
 // (boto: get_canonical_user_id).
+//
+// Example: s3.GetCanonicalUserID()
 func (c *Connection) GetCanonicalUserID() (string, error) {
 	out, err := c.Client.ListBuckets(c.ctx(), &sdk.ListBucketsInput{})
 	if err != nil {
@@ -33,24 +37,32 @@ func (c *Connection) GetCanonicalUserID() (string, error) {
 
 // GenerateURL makes a URL as Key.GenerateURL does, for the bucket itself
 // (boto: generate_url).
+//
+// Example: bucket.GenerateURL(3600)
 func (b *Bucket) GenerateURL(expiresIn int, opts ...GenerateURLOption) (string, error) {
 	return b.Connection.GenerateURL(expiresIn, "GET", b.Name, "", opts...)
 }
 
 // CancelMultipartUpload throws the parts of an upload away:
 // AbortMultipartUpload (boto: cancel_multipart_upload). Code NoSuchUpload.
+//
+// Example: bucket.CancelMultipartUpload(upload.KeyName, upload.ID)
 func (b *Bucket) CancelMultipartUpload(keyName, uploadID string) error {
 	return (&MultiPartUpload{ID: uploadID, KeyName: keyName, BucketName: b.Name, Bucket: b}).CancelUpload()
 }
 
 // CompleteMultipartUpload makes the parts of an upload the key's contents:
 // ListParts, CompleteMultipartUpload (boto: complete_multipart_upload).
+//
+// Example: upload.UploadPartFromFile(strings.NewReader("all of it"), 1); bucket.CompleteMultipartUpload(upload.KeyName, upload.ID)
 func (b *Bucket) CompleteMultipartUpload(keyName, uploadID string) (*CompleteMultiPartUpload, error) {
 	return (&MultiPartUpload{ID: uploadID, KeyName: keyName, BucketName: b.Name, Bucket: b}).CompleteUpload()
 }
 
 // ListMultipartUploads is GetAllMultipartUploads: ListMultipartUploads, all
 // pages (boto: list_multipart_uploads).
+//
+// Example: bucket.ListMultipartUploads()
 func (b *Bucket) ListMultipartUploads() ([]*MultiPartUpload, error) {
 	return b.GetAllMultipartUploads()
 }
@@ -58,6 +70,8 @@ func (b *Bucket) ListMultipartUploads() ([]*MultiPartUpload, error) {
 // CopyPartFromKey stores part partNum from a key that is in S3 already, its
 // bytes start to end if both are given: UploadPartCopy
 // (boto: copy_part_from_key).
+//
+// Example: upload.CopyPartFromKey("photos-2012", "cat.jpg", 1)
 func (u *MultiPartUpload) CopyPartFromKey(srcBucketName, srcKeyName string, partNum int, startEnd ...int64) (*Part, error) {
 	c := u.Bucket.Connection
 	in := &sdk.UploadPartCopyInput{
@@ -82,6 +96,8 @@ func (u *MultiPartUpload) CopyPartFromKey(srcBucketName, srcKeyName string, part
 
 // SetWebsiteConfiguration has the bucket serve as a web site as w says:
 // PutBucketWebsite (boto: set_website_configuration).
+//
+// Example: bucket.SetWebsiteConfiguration(&Website{Suffix: "index.html", ErrorKey: "error.html"})
 func (b *Bucket) SetWebsiteConfiguration(w *Website) (bool, error) {
 	conf := &types.WebsiteConfiguration{}
 	if w.RedirectAllRequestsTo != "" {
@@ -104,6 +120,8 @@ func (b *Bucket) SetWebsiteConfiguration(w *Website) (bool, error) {
 
 // GetRedirect gives where the key's page on a web site sends its visitors, ""
 // for nowhere: HeadObject (boto: get_redirect).
+//
+// Example: key.GetRedirect()
 func (k *Key) GetRedirect() (string, error) {
 	if err := k.check("get redirect of"); err != nil {
 		return "", err
@@ -117,6 +135,8 @@ func (k *Key) GetRedirect() (string, error) {
 
 // SetRedirect makes the key an empty page that sends visitors of the web site
 // to a URL or to another key, "/other": PutObject (boto: set_redirect).
+//
+// Example: bucket.NewKey("old.html").SetRedirect("/new.html")
 func (k *Key) SetRedirect(location string) error {
 	_, err := k.SetContentsFromString("", putOption(func(in *sdk.PutObjectInput) { in.WebsiteRedirectLocation = aws.String(location) }))
 	return err
@@ -124,6 +144,8 @@ func (k *Key) SetRedirect(location string) error {
 
 // UpdateMetadata sets several entries of the metadata, as SetMetadata does one
 // (boto: update_metadata).
+//
+// Example: key.UpdateMetadata(map[string]string{"color": "grey", "age": "3"}); key.SetContentsFromString("meow")
 func (k *Key) UpdateMetadata(m map[string]string) {
 	for name, value := range m {
 		k.SetMetadata(name, value)
@@ -133,6 +155,8 @@ func (k *Key) UpdateMetadata(m map[string]string) {
 // SetRemoteMetadata changes the metadata of what is stored, by a copy onto
 // itself: entries of plus are set, those named in minus taken away: HeadObject,
 // CopyObject (boto: set_remote_metadata).
+//
+// Example: key.SetRemoteMetadata(map[string]string{"Content-Type": "image/jpeg", "color": "grey"}, nil)
 func (k *Key) SetRemoteMetadata(plus map[string]string, minus []string, opts ...CopyOption) (*Key, error) {
 	now, err := k.Bucket.Lookup(k.Name)
 	if err != nil {
@@ -155,6 +179,8 @@ func (k *Key) SetRemoteMetadata(plus map[string]string, minus []string, opts ...
 
 // ComputeMD5 gives the MD5 of what is left of a reader, in hex and in base64,
 // and winds it back (boto: compute_md5).
+//
+// Example: key.ComputeMD5(strings.NewReader("meow"))
 func (k *Key) ComputeMD5(fp io.ReadSeeker) (hexDigest, b64Digest string, err error) {
 	_, hexDigest, err = measure(fp)
 	if err != nil {

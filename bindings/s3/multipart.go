@@ -58,6 +58,8 @@ func (c *CompleteMultiPartUpload) String() string {
 // each but for the last: CreateMultipartUpload
 // (boto: initiate_multipart_upload). Options: Policy, ReducedRedundancy,
 // EncryptKey. Parts cost until CompleteUpload or CancelUpload.
+//
+// Example: upload := bucket.InitiateMultipartUpload("film2.mp4")
 func (b *Bucket) InitiateMultipartUpload(keyName string, opts ...SetContentsOption) (*MultiPartUpload, error) {
 	k := b.NewKey(keyName)
 	k.ContentType = typeByName(keyName)
@@ -90,6 +92,8 @@ func (b *Bucket) initiate(k *Key, opts []SetContentsOption) (*MultiPartUpload, e
 // of it, or size bytes if size is given: UploadPart
 // (boto: upload_part_from_file). Code EntityTooSmall comes from
 // CompleteUpload.
+//
+// Example: upload.UploadPartFromFile(strings.NewReader("the first part"), 1)
 func (u *MultiPartUpload) UploadPartFromFile(fp io.Reader, partNum int, size ...int64) (*Part, error) {
 	if len(size) > 0 {
 		fp = io.LimitReader(fp, size[0])
@@ -114,6 +118,8 @@ func (u *MultiPartUpload) UploadPartFromFile(fp io.Reader, partNum int, size ...
 
 // GetAllParts lists the parts that have come: ListParts, all pages
 // (boto: get_all_parts).
+//
+// Example: upload.GetAllParts()
 func (u *MultiPartUpload) GetAllParts() ([]*Part, error) {
 	c, list := u.Bucket.Connection, []*Part{}
 	in := &sdk.ListPartsInput{Bucket: aws.String(u.BucketName), Key: aws.String(u.KeyName), UploadId: aws.String(u.ID)}
@@ -139,6 +145,8 @@ func (u *MultiPartUpload) GetAllParts() ([]*Part, error) {
 // CompleteUpload makes the parts that have come the key's contents: ListParts,
 // CompleteMultipartUpload (boto: complete_upload). Codes EntityTooSmall,
 // InvalidPart, NoSuchUpload.
+//
+// Example: upload.UploadPartFromFile(strings.NewReader("all of it"), 1); upload.CompleteUpload()
 func (u *MultiPartUpload) CompleteUpload() (*CompleteMultiPartUpload, error) {
 	parts, err := u.GetAllParts()
 	if err != nil {
@@ -164,6 +172,8 @@ func (u *MultiPartUpload) CompleteUpload() (*CompleteMultiPartUpload, error) {
 
 // CancelUpload throws the parts away: AbortMultipartUpload
 // (boto: cancel_upload). Code NoSuchUpload.
+//
+// Example: upload.CancelUpload()
 func (u *MultiPartUpload) CancelUpload() error {
 	c := u.Bucket.Connection
 	_, err := follow(c, u.BucketName, func(opt func(*sdk.Options)) (*sdk.AbortMultipartUploadOutput, error) {
@@ -178,6 +188,8 @@ func (u *MultiPartUpload) CancelUpload() error {
 // GetAllMultipartUploads lists the uploads that are neither complete nor
 // cancelled: ListMultipartUploads, all pages
 // (boto: get_all_multipart_uploads).
+//
+// Example: bucket.GetAllMultipartUploads()
 func (b *Bucket) GetAllMultipartUploads() ([]*MultiPartUpload, error) {
 	list := []*MultiPartUpload{}
 	in := &sdk.ListMultipartUploadsInput{Bucket: aws.String(b.Name)}

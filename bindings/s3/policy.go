@@ -11,6 +11,8 @@ import (
 
 // GetPolicy gives the bucket's policy, as JSON: GetBucketPolicy
 // (boto: get_policy). Code NoSuchBucketPolicy.
+//
+// Example: bucket.SetPolicy(publicRead); bucket.GetPolicy()
 func (b *Bucket) GetPolicy() (string, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketPolicyOutput, error) {
 		return b.Connection.Client.GetBucketPolicy(b.Connection.ctx(), &sdk.GetBucketPolicyInput{Bucket: aws.String(b.Name)}, opt)
@@ -23,6 +25,8 @@ func (b *Bucket) GetPolicy() (string, error) {
 
 // SetPolicy sets the bucket's policy, JSON: PutBucketPolicy
 // (boto: set_policy). Code MalformedPolicy.
+//
+// Example: bucket.SetPolicy(publicRead)
 func (b *Bucket) SetPolicy(policy string) (bool, error) {
 	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.PutBucketPolicyOutput, error) {
 		return b.Connection.Client.PutBucketPolicy(b.Connection.ctx(), &sdk.PutBucketPolicyInput{Bucket: aws.String(b.Name), Policy: aws.String(policy)}, opt)
@@ -34,6 +38,8 @@ func (b *Bucket) SetPolicy(policy string) (bool, error) {
 }
 
 // DeletePolicy removes it: DeleteBucketPolicy (boto: delete_policy).
+//
+// Example: bucket.DeletePolicy()
 func (b *Bucket) DeletePolicy() (bool, error) {
 	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.DeleteBucketPolicyOutput, error) {
 		return b.Connection.Client.DeleteBucketPolicy(b.Connection.ctx(), &sdk.DeleteBucketPolicyInput{Bucket: aws.String(b.Name)}, opt)
@@ -46,6 +52,8 @@ func (b *Bucket) DeletePolicy() (bool, error) {
 
 // GetTags gives the bucket's tags: GetBucketTagging (boto: get_tags). Code
 // NoSuchTagSet.
+//
+// Example: bucket.SetTags(map[string]string{"project": "paws"}); bucket.GetTags()
 func (b *Bucket) GetTags() (map[string]string, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketTaggingOutput, error) {
 		return b.Connection.Client.GetBucketTagging(b.Connection.ctx(), &sdk.GetBucketTaggingInput{Bucket: aws.String(b.Name)}, opt)
@@ -58,6 +66,8 @@ func (b *Bucket) GetTags() (map[string]string, error) {
 
 // SetTags sets the bucket's tags, in place of those there are:
 // PutBucketTagging (boto: set_tags).
+//
+// Example: bucket.SetTags(map[string]string{"project": "paws"})
 func (b *Bucket) SetTags(tags map[string]string) (bool, error) {
 	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.PutBucketTaggingOutput, error) {
 		return b.Connection.Client.PutBucketTagging(b.Connection.ctx(), &sdk.PutBucketTaggingInput{Bucket: aws.String(b.Name), Tagging: &types.Tagging{TagSet: tagSet(tags)}}, opt)
@@ -69,6 +79,8 @@ func (b *Bucket) SetTags(tags map[string]string) (bool, error) {
 }
 
 // DeleteTags removes them: DeleteBucketTagging (boto: delete_tags).
+//
+// Example: bucket.DeleteTags()
 func (b *Bucket) DeleteTags() (bool, error) {
 	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.DeleteBucketTaggingOutput, error) {
 		return b.Connection.Client.DeleteBucketTagging(b.Connection.ctx(), &sdk.DeleteBucketTaggingInput{Bucket: aws.String(b.Name)}, opt)
@@ -81,6 +93,8 @@ func (b *Bucket) DeleteTags() (bool, error) {
 
 // GetRequestPayment tells who pays for downloads, "BucketOwner" or
 // "Requester": GetBucketRequestPayment (boto: get_request_payment).
+//
+// Example: bucket.GetRequestPayment()
 func (b *Bucket) GetRequestPayment() (string, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketRequestPaymentOutput, error) {
 		return b.Connection.Client.GetBucketRequestPayment(b.Connection.ctx(), &sdk.GetBucketRequestPaymentInput{Bucket: aws.String(b.Name)}, opt)
@@ -93,6 +107,8 @@ func (b *Bucket) GetRequestPayment() (string, error) {
 
 // SetRequestPayment sets who pays for downloads, "BucketOwner" or "Requester":
 // PutBucketRequestPayment (boto: set_request_payment).
+//
+// Example: bucket.SetRequestPayment("Requester")
 func (b *Bucket) SetRequestPayment(payer string) (bool, error) {
 	_, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.PutBucketRequestPaymentOutput, error) {
 		return b.Connection.Client.PutBucketRequestPayment(b.Connection.ctx(), &sdk.PutBucketRequestPaymentInput{

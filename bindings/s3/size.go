@@ -23,14 +23,20 @@ func (s *BucketSize) String() string { return fmt.Sprintf("%d keys, %d bytes", s
 
 // SideBySide has Size list the prefixes of the first level, up to a slash, n at
 // a time. It helps where there are many keys in each.
+//
+// Example: bucket.Size(SideBySide(8))
 func SideBySide(n int) ListOption { return listOption(func(l *listing) { l.sideBySide = n }) }
 
 // OnCount has f told of the count after each page of Size, one call at a time.
+//
+// Example: bucket.Size(OnCount(func(n BucketSize) { fmt.Println(n.Keys) }))
 func OnCount(f func(BucketSize)) ListOption { return listOption(func(l *listing) { l.count = f }) }
 
 // Size counts the bucket's keys and adds up their sizes, in memory that does
 // not grow with their number: ListObjectsV2, all pages. Options: Prefix, Marker,
 // SideBySide, OnCount.
+//
+// Example: size := bucket.Size(); fmt.Println(size.Keys, size.Bytes)
 func (b *Bucket) Size(opts ...ListOption) (*BucketSize, error) {
 	l := listing{}
 	for _, o := range opts {

@@ -33,6 +33,8 @@ func (o EncryptKeyOption) transfer(t *transferring)        { t.put = append(t.pu
 func (o VersionIDOption) transfer(t *transferring)         { t.version = o.id }
 
 // Threads is how many parts are on their way at a time, 8 unless given.
+//
+// Example: key.UploadFile("cat.jpg", Threads(8))
 func Threads(n int) TransferOption {
 	return transferOption(func(t *transferring) { t.threads = max(n, 1) })
 }
@@ -40,6 +42,8 @@ func Threads(n int) TransferOption {
 // PartSize is the size of a part in bytes, 8 MiB unless given and at least
 // 5 MiB of an upload, as S3 wants. It grows where a file would have more than
 // 10,000 parts.
+//
+// Example: key.UploadFile("cat.jpg", PartSize(16 << 20))
 func PartSize(bytes int64) TransferOption {
 	return transferOption(func(t *transferring) { t.partSize = max(bytes, 1) })
 }
@@ -47,15 +51,21 @@ func PartSize(bytes int64) TransferOption {
 // Resume goes on where an earlier transfer of the same file broke off: parts
 // that are there and are the same are not sent again. A transfer that fails
 // with it keeps its parts, which cost until the upload is resumed or cancelled.
+//
+// Example: key.UploadFile("cat.jpg", Resume(true))
 func Resume(yes bool) TransferOption { return transferOption(func(t *transferring) { t.resume = yes }) }
 
 // VerifyChecksum, when false, does not read a downloaded file again to compare
 // it with what S3 says its checksum is.
+//
+// Example: key.DownloadFile("copy.jpg", VerifyChecksum(false))
 func VerifyChecksum(yes bool) TransferOption {
 	return transferOption(func(t *transferring) { t.verify = yes })
 }
 
 // OnTransfer has f called after each part, one call at a time.
+//
+// Example: key.UploadFile("cat.jpg", OnTransfer(func(t Transfer) { fmt.Println(t.String()) }))
 func OnTransfer(f func(Transfer)) TransferOption {
 	return transferOption(func(t *transferring) { t.progress = f })
 }

@@ -29,6 +29,8 @@ const cancelTimeout = 10 * time.Second
 // CompleteMultipartUpload. S3 checks the checksum of each part. Memory does not
 // grow with the file. Options: Threads, PartSize, Resume, OnTransfer, Policy,
 // ReducedRedundancy, EncryptKey. Codes NoSuchBucket, EntityTooLarge.
+//
+// Example: bucket.NewKey("cat2.jpg").UploadFile("cat.jpg")
 func (k *Key) UploadFile(filename string, opts ...TransferOption) (*Transfer, error) {
 	t := transferOptions(opts)
 	if k.Name == "" {

@@ -29,19 +29,27 @@ func (f linkOption) generateURL(l *link) { f(l) }
 
 // Method is what the URL is for: "GET", "PUT", "HEAD" or "DELETE"
 // (boto: method).
+//
+// Example: key.GenerateURL(3600, Method("PUT"))
 func Method(name string) GenerateURLOption {
 	return linkOption(func(l *link) { l.method = strings.ToUpper(name) })
 }
 
 // QueryAuth, when false, leaves the signature out: the URL then serves public
 // keys only, for ever (boto: query_auth).
+//
+// Example: key.GenerateURL(0, QueryAuth(false))
 func QueryAuth(yes bool) GenerateURLOption { return linkOption(func(l *link) { l.queryAuth = yes }) }
 
 // ForceHTTP makes an http URL (boto: force_http).
+//
+// Example: key.GenerateURL(3600, ForceHTTP(true))
 func ForceHTTP(yes bool) GenerateURLOption { return linkOption(func(l *link) { l.forceHTTP = yes }) }
 
 // ResponseHeaders sets headers of the answer to the URL, named as
 // "response-content-type" or "content-type" (boto: response_headers).
+//
+// Example: key.GenerateURL(3600, ResponseHeaders(map[string]string{"response-content-type": "text/plain"}))
 func ResponseHeaders(m map[string]string) GenerateURLOption {
 	return linkOption(func(l *link) { l.response = m })
 }
@@ -51,6 +59,8 @@ func (o VersionIDOption) generateURL(l *link) { l.version = o.id }
 // GenerateURL makes a URL that lets anyone who has it do one thing with the
 // key for expiresIn seconds, at most 604,800 (boto: generate_url). It sends
 // nothing. Options: Method, QueryAuth, ForceHTTP, ResponseHeaders, VersionID.
+//
+// Example: key.GenerateURL(3600)
 func (k *Key) GenerateURL(expiresIn int, opts ...GenerateURLOption) (string, error) {
 	if err := k.check("generate a URL of"); err != nil {
 		return "", err
@@ -68,6 +78,8 @@ func (k *Key) GenerateURL(expiresIn int, opts ...GenerateURLOption) (string, err
 
 // GenerateURL makes a URL as Key.GenerateURL does, for a key of a bucket, or
 // for the bucket itself when key is "" (boto: generate_url).
+//
+// Example: s3.GenerateURL(3600, "GET", "photos-2012", "cat.jpg")
 func (c *Connection) GenerateURL(expiresIn int, method, bucket, key string, opts ...GenerateURLOption) (string, error) {
 	l := link{method: strings.ToUpper(method), queryAuth: true}
 	for _, o := range opts {

@@ -15,6 +15,8 @@ import (
 // GetVersioningStatus tells whether the bucket keeps versions: an empty map
 // for a bucket that never did, else Versioning and MfaDelete, each "Enabled"
 // or its contrary: GetBucketVersioning (boto: get_versioning_status).
+//
+// Example: bucket.GetVersioningStatus()
 func (b *Bucket) GetVersioningStatus() (map[string]string, error) {
 	out, err := follow(b.Connection, b.Name, func(opt func(*sdk.Options)) (*sdk.GetBucketVersioningOutput, error) {
 		return b.Connection.Client.GetBucketVersioning(b.Connection.ctx(), &sdk.GetBucketVersioningInput{Bucket: aws.String(b.Name)}, opt)
@@ -45,6 +47,8 @@ func (f versioningOption) versioning(in *sdk.PutBucketVersioningInput) { f(in) }
 
 // MFADelete makes deleting a version need the code of a device; it goes with
 // MFAToken (boto: mfa_delete).
+//
+// Example: bucket.ConfigureVersioning(true, MFADelete(true), MFAToken("arn:aws:iam::123456789012:mfa/bob", "123456"))
 func MFADelete(yes bool) ConfigureVersioningOption {
 	return versioningOption(func(in *sdk.PutBucketVersioningInput) {
 		in.VersioningConfiguration.MFADelete = types.MFADeleteDisabled
@@ -57,6 +61,8 @@ func MFADelete(yes bool) ConfigureVersioningOption {
 // ConfigureVersioning has the bucket keep versions, or keep no new ones:
 // PutBucketVersioning (boto: configure_versioning). Options: MFADelete,
 // MFAToken. Code AccessDenied: the device's code is wrong.
+//
+// Example: bucket.ConfigureVersioning(true)
 func (b *Bucket) ConfigureVersioning(versioning bool, opts ...ConfigureVersioningOption) (bool, error) {
 	in := &sdk.PutBucketVersioningInput{
 		Bucket:                  aws.String(b.Name),
@@ -81,6 +87,8 @@ func (b *Bucket) ConfigureVersioning(versioning bool, opts ...ConfigureVersionin
 // deleted ones, those of one name newest first: ListObjectVersions, all pages
 // (boto: list_versions). Options: Prefix, Delimiter, Marker, MaxKeys. Keys of
 // DeleteMarker true are markers.
+//
+// Example: for v := range bucket.ListVersions() { fmt.Println(v.Name, v.VersionID) }
 func (b *Bucket) ListVersions(opts ...ListOption) iter.Seq2[*Key, error] {
 	var l listing
 	for _, o := range opts {
@@ -117,6 +125,8 @@ func (b *Bucket) ListVersions(opts ...ListOption) iter.Seq2[*Key, error] {
 
 // GetAllVersions lists what ListVersions walks: ListObjectVersions, all pages
 // (boto: get_all_versions).
+//
+// Example: versions := bucket.GetAllVersions(Prefix("cat"))
 func (b *Bucket) GetAllVersions(opts ...ListOption) ([]*Key, error) {
 	list := []*Key{}
 	for k, err := range b.ListVersions(opts...) {

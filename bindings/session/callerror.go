@@ -77,6 +77,8 @@ const encodedMark = "Encoded authorization failure message:"
 
 // Denied takes apart the error of a call that was refused for want of
 // permission; ok is false for other errors.
+//
+// Example: _, err := ec2.GetAllZones(); d, ok := session.Denied(err)
 func Denied(err error) (d Denial, ok bool) {
 	var api smithy.APIError
 	if !errors.As(err, &api) || !isDenied(api.ErrorCode(), StatusCode(err)) {

@@ -7,8 +7,10 @@ import (
 	"strings"
 )
 
-// Changes tells whether an operation changes anything in an account.
-func Changes(operation string) bool {
+// Changes tells whether the operation changes anything in an account.
+func (f Footprint) Changes() bool { return changes(f.Operation) }
+
+func changes(operation string) bool {
 	for _, verb := range []string{"Describe", "Get", "List", "Head", "Select", "Receive", "Simulate", "AssumeRole", "Decode", "Search"} {
 		if strings.HasPrefix(operation, verb) {
 			return false

@@ -16,6 +16,8 @@ import (
 
 // Code is the code AWS gave an error, such as InvalidKeyPair.NotFound; "" when
 // AWS gave none. A bare 404 of S3's HEAD has the code NotFound.
+//
+// Example: _, err := s3.GetBucket("gone"); session.Code(err)
 func Code(err error) string {
 	var api smithy.APIError
 	if errors.As(err, &api) {
@@ -25,6 +27,8 @@ func Code(err error) string {
 }
 
 // StatusCode is the HTTP status of a failed call, 0 when there was no answer.
+//
+// Example: _, err := s3.GetBucket("gone"); session.StatusCode(err)
 func StatusCode(err error) int {
 	var resp *smithyhttp.ResponseError
 	if errors.As(err, &resp) {
@@ -35,6 +39,8 @@ func StatusCode(err error) int {
 
 // Explain says in a line what went wrong, with AWS's code, message and request
 // id, and in another what can be done; hint is "" when nothing is known.
+//
+// Example: _, err := s3.GetBucket("gone"); summary, hint := session.Explain(err)
 func Explain(err error) (summary, hint string) {
 	if err == nil {
 		return "", ""

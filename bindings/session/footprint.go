@@ -191,9 +191,9 @@ func texts(v reflect.Value) []string {
 	return nil
 }
 
-// Named are the fields of inputs that say what a call hits, in the order of how
-// well they do; the first that is set counts.
-func Named() []string { return slices.Clone(named) }
+// Fields are those of inputs that say what a call hits, in the order of how well
+// they do; the first that is set counts.
+func (Footprint) Fields() []string { return slices.Clone(named) }
 
 // Preview tells where a connection opened now would go, as far as that is known
 // without asking anybody and without starting the sandbox: its Config can't be

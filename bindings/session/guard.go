@@ -99,7 +99,7 @@ func (t *Target) guarded() func(*middleware.Stack) error {
 				return next.HandleInitialize(ctx, in) // a URL is made, nothing is sent
 			}
 			guard, required, dryRun := t.env.safety.state()
-			if dryRun && Changes(operation) {
+			if dryRun && changes(operation) {
 				params, ok := withDryRun(in.Parameters)
 				if !ok {
 					return out, meta, &DryRunError{t.footprint(ctx, operation, in.Parameters)}

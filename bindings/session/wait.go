@@ -27,16 +27,22 @@ type waiting struct {
 }
 
 // OnProgress has f called after each look.
+//
+// Example: reservation.Instances[0].WaitUntilRunning(OnProgress(func(w Waiting) { fmt.Println(w.State) }))
 func OnProgress(f func(Waiting)) WaitOption { return func(w *waiting) { w.progress = f } }
 
 // PollEvery waits so long before the second look; the pauses then grow to four
 // times that. 2 seconds unless given.
+//
+// Example: reservation.Instances[0].WaitUntilRunning(PollEvery(2 * time.Second))
 func PollEvery(pause time.Duration) WaitOption {
 	return func(w *waiting) { w.every, w.longest = pause, 4*pause }
 }
 
 // WaitAtMost ends a wait after so long with an error that says how far it got.
 // Without it a wait ends after 15 minutes.
+//
+// Example: reservation.Instances[0].WaitUntilRunning(WaitAtMost(10 * time.Minute))
 func WaitAtMost(limit time.Duration) WaitOption { return func(w *waiting) { w.limit = limit } }
 
 const (

@@ -13,6 +13,8 @@ import (
 
 // AddPermission lets other accounts do things with a topic, such as "Publish":
 // AddPermission (boto: add_permission). Code NotFound.
+//
+// Example: sns.AddPermission(topic, "partners", []string{"123456789012"}, []string{"Publish"})
 func (c *Connection) AddPermission(topic, label string, accountIDs, actions []string) (Response, error) {
 	out, err := c.Client.AddPermission(c.ctx(), &sdk.AddPermissionInput{
 		TopicArn: aws.String(topic), Label: aws.String(label), AWSAccountId: accountIDs, ActionName: actions,
@@ -24,6 +26,8 @@ func (c *Connection) AddPermission(topic, label string, accountIDs, actions []st
 }
 
 // RemovePermission takes that back: RemovePermission (boto: remove_permission).
+//
+// Example: sns.AddPermission(topic, "partners", []string{"123456789012"}, []string{"Publish"}); sns.RemovePermission(topic, "partners")
 func (c *Connection) RemovePermission(topic, label string) (Response, error) {
 	out, err := c.Client.RemovePermission(c.ctx(), &sdk.RemovePermissionInput{TopicArn: aws.String(topic), Label: aws.String(label)})
 	if err != nil {
@@ -35,6 +39,8 @@ func (c *Connection) RemovePermission(topic, label string) (Response, error) {
 // SubscribeSQSQueue has a topic's messages sent to a queue, and lets the topic
 // send them there by the queue's policy, whose other statements stay: Subscribe
 // (boto: subscribe_sqs_queue). It also reads and sets the queue's attributes.
+//
+// Example: sns.SubscribeSQSQueue(topic, queue)
 func (c *Connection) SubscribeSQSQueue(topic string, queue *sqs.Queue) (Response, error) {
 	r, err := c.Subscribe(topic, "sqs", queue.ARN)
 	if err != nil {

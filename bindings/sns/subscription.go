@@ -25,6 +25,8 @@ func (s *Subscription) String() string { return "Subscription:" + s.Protocol + "
 // Subscribe has a topic's messages sent to an endpoint by a protocol: "email"
 // and an address, "sqs" and a queue's ARN, ...: Subscribe (boto: subscribe).
 // Codes NotFound, InvalidParameter.
+//
+// Example: sns.Subscribe(topic, "email", "paws@example.com")
 func (c *Connection) Subscribe(topic, protocol, endpoint string) (Response, error) {
 	out, err := c.Client.Subscribe(c.ctx(), &sdk.SubscribeInput{
 		TopicArn: aws.String(topic), Protocol: aws.String(protocol), Endpoint: aws.String(endpoint),
@@ -37,6 +39,8 @@ func (c *Connection) Subscribe(topic, protocol, endpoint string) (Response, erro
 
 // ConfirmSubscription agrees to a subscription with the token its endpoint was
 // sent: ConfirmSubscription (boto: confirm_subscription).
+//
+// Example: sns.ConfirmSubscription(topic, "the token of the mail")
 func (c *Connection) ConfirmSubscription(topic, token string) (Response, error) {
 	out, err := c.Client.ConfirmSubscription(c.ctx(), &sdk.ConfirmSubscriptionInput{TopicArn: aws.String(topic), Token: aws.String(token)})
 	if err != nil {
@@ -46,6 +50,8 @@ func (c *Connection) ConfirmSubscription(topic, token string) (Response, error) 
 }
 
 // Unsubscribe ends a subscription: Unsubscribe (boto: unsubscribe).
+//
+// Example: sns.Unsubscribe(sns.SubscribeSQSQueue(topic, queue).SubscriptionARN())
 func (c *Connection) Unsubscribe(subscription string) (Response, error) {
 	out, err := c.Client.Unsubscribe(c.ctx(), &sdk.UnsubscribeInput{SubscriptionArn: aws.String(subscription)})
 	if err != nil {
@@ -56,6 +62,8 @@ func (c *Connection) Unsubscribe(subscription string) (Response, error) {
 
 // GetAllSubscriptions lists the subscriptions: ListSubscriptions, all pages
 // (boto: get_all_subscriptions).
+//
+// Example: sns.GetAllSubscriptions()
 func (c *Connection) GetAllSubscriptions() ([]*Subscription, error) {
 	list := []*Subscription{}
 	for p := sdk.NewListSubscriptionsPaginator(c.Client, &sdk.ListSubscriptionsInput{}); p.HasMorePages(); {
@@ -70,6 +78,8 @@ func (c *Connection) GetAllSubscriptions() ([]*Subscription, error) {
 
 // GetAllSubscriptionsByTopic lists a topic's: ListSubscriptionsByTopic, all
 // pages (boto: get_all_subscriptions_by_topic). Code NotFound.
+//
+// Example: sns.GetAllSubscriptionsByTopic(topic)
 func (c *Connection) GetAllSubscriptionsByTopic(topic string) ([]*Subscription, error) {
 	list := []*Subscription{}
 	for p := sdk.NewListSubscriptionsByTopicPaginator(c.Client, &sdk.ListSubscriptionsByTopicInput{TopicArn: aws.String(topic)}); p.HasMorePages(); {

@@ -37,18 +37,26 @@ func (r Response) find(name string) string {
 }
 
 // TopicARN is the ARN of the topic that was made.
+//
+// Example: sns.CreateTopic("news").TopicARN()
 func (r Response) TopicARN() string { return r.find("TopicArn") }
 
 // SubscriptionARN is the ARN of the subscription, "pending confirmation" until
 // its owner agrees.
+//
+// Example: sns.Subscribe(topic, "email", "paws@example.com").SubscriptionARN()
 func (r Response) SubscriptionARN() string { return r.find("SubscriptionArn") }
 
 // MessageID is the id of the message that was published.
+//
+// Example: sns.Publish(topic, "hello").MessageID()
 func (r Response) MessageID() string { return r.find("MessageId") }
 
 // CreateTopic makes a topic, or finds the one of that name: CreateTopic
 // (boto: create_topic). Response.TopicARN tells its ARN. Code
 // InvalidParameter.
+//
+// Example: topic := sns.CreateTopic("news").TopicARN()
 func (c *Connection) CreateTopic(topic string) (Response, error) {
 	out, err := c.Client.CreateTopic(c.ctx(), &sdk.CreateTopicInput{Name: aws.String(topic)})
 	if err != nil {
@@ -59,6 +67,8 @@ func (c *Connection) CreateTopic(topic string) (Response, error) {
 
 // DeleteTopic removes a topic and its subscriptions: DeleteTopic
 // (boto: delete_topic).
+//
+// Example: sns.DeleteTopic(topic)
 func (c *Connection) DeleteTopic(topic string) (Response, error) {
 	out, err := c.Client.DeleteTopic(c.ctx(), &sdk.DeleteTopicInput{TopicArn: aws.String(topic)})
 	if err != nil {
@@ -79,6 +89,8 @@ func (t *Topic) String() string { return "Topic:" + t.ARN }
 
 // GetAllTopics lists the topics: ListTopics, all pages
 // (boto: get_all_topics).
+//
+// Example: sns.GetAllTopics()
 func (c *Connection) GetAllTopics() ([]*Topic, error) {
 	list := []*Topic{}
 	for p := sdk.NewListTopicsPaginator(c.Client, &sdk.ListTopicsInput{}); p.HasMorePages(); {
@@ -95,6 +107,8 @@ func (c *Connection) GetAllTopics() ([]*Topic, error) {
 
 // GetTopicAttributes gives what a topic is set to: GetTopicAttributes
 // (boto: get_topic_attributes). Code NotFound.
+//
+// Example: sns.GetTopicAttributes(topic)["Owner"]
 func (c *Connection) GetTopicAttributes(topic string) (map[string]string, error) {
 	out, err := c.Client.GetTopicAttributes(c.ctx(), &sdk.GetTopicAttributesInput{TopicArn: aws.String(topic)})
 	if err != nil {
@@ -105,6 +119,8 @@ func (c *Connection) GetTopicAttributes(topic string) (map[string]string, error)
 
 // SetTopicAttributes sets one: SetTopicAttributes
 // (boto: set_topic_attributes). Code NotFound.
+//
+// Example: sns.SetTopicAttributes(topic, "DisplayName", "Paws")
 func (c *Connection) SetTopicAttributes(topic, attrName, attrValue string) (Response, error) {
 	out, err := c.Client.SetTopicAttributes(c.ctx(), &sdk.SetTopicAttributesInput{
 		TopicArn: aws.String(topic), AttributeName: aws.String(attrName), AttributeValue: aws.String(attrValue),
@@ -117,6 +133,8 @@ func (c *Connection) SetTopicAttributes(topic, attrName, attrValue string) (Resp
 
 // Publish sends a message to a topic's subscribers: Publish (boto: publish).
 // subject may be left out. Code NotFound.
+//
+// Example: sns.Publish(topic, "The disk is full.", "Disk")
 func (c *Connection) Publish(topic, message string, subject ...string) (Response, error) {
 	in := &sdk.PublishInput{TopicArn: aws.String(topic), Message: aws.String(message)}
 	if len(subject) > 0 {

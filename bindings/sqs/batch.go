@@ -31,6 +31,8 @@ func (e *BatchError) String() string { return "<BatchError: " + e.ID + " " + e.C
 // WriteBatch puts several messages into the queue, ten a request:
 // SendMessageBatch (boto: write_batch). A message that fails is told in the
 // result; its id there is its place in the list, from 0.
+//
+// Example: queue.WriteBatch("one", "two", "three")
 func (q *Queue) WriteBatch(messages ...string) (*BatchResults, error) {
 	all := &BatchResults{}
 	for start := 0; start < len(messages); start += batchLimit {
@@ -58,6 +60,8 @@ func (b *BatchResults) failed(list []types.BatchResultErrorEntry) {
 
 // DeleteMessageBatch removes several messages that were read, ten a request:
 // DeleteMessageBatch (boto: delete_message_batch).
+//
+// Example: queue.DeleteMessageBatch([]*Message{message})
 func (q *Queue) DeleteMessageBatch(messages []*Message) (*BatchResults, error) {
 	all := &BatchResults{}
 	for start := 0; start < len(messages); start += batchLimit {
@@ -83,6 +87,8 @@ func (q *Queue) DeleteMessageBatch(messages []*Message) (*BatchResults, error) {
 // being what a separator ends, a line break unless sep is given, and gives how
 // many there were: SendMessageBatch (boto: load_from_filename). It reads what
 // Dump writes.
+//
+// Example: queue.Dump("orders.txt"); queue.LoadFromFilename("orders.txt")
 func (q *Queue) LoadFromFilename(fileName string, sep ...string) (n int, err error) {
 	f, err := os.Open(fileName)
 	if err != nil {
@@ -119,6 +125,8 @@ func (q *Queue) LoadFromFilename(fileName string, sep ...string) (n int, err err
 
 // AddPermission lets another account do something with the queue, such as
 // "SendMessage": AddPermission (boto: add_permission).
+//
+// Example: queue.AddPermission("partners", "123456789012", "SendMessage")
 func (q *Queue) AddPermission(label, awsAccountID, actionName string) (bool, error) {
 	_, err := q.Connection.Client.AddPermission(q.Connection.ctx(), &sdk.AddPermissionInput{
 		QueueUrl: aws.String(q.URL), Label: aws.String(label), AWSAccountIds: []string{awsAccountID}, Actions: []string{actionName},
@@ -130,6 +138,8 @@ func (q *Queue) AddPermission(label, awsAccountID, actionName string) (bool, err
 }
 
 // RemovePermission takes that back: RemovePermission (boto: remove_permission).
+//
+// Example: queue.AddPermission("partners", "123456789012", "SendMessage"); queue.RemovePermission("partners")
 func (q *Queue) RemovePermission(label string) (bool, error) {
 	_, err := q.Connection.Client.RemovePermission(q.Connection.ctx(), &sdk.RemovePermissionInput{QueueUrl: aws.String(q.URL), Label: aws.String(label)})
 	if err != nil {
@@ -141,6 +151,8 @@ func (q *Queue) RemovePermission(label string) (bool, error) {
 // GetDeadLetterSourceQueues lists the queues whose undeliverable messages go to
 // this one: ListDeadLetterSourceQueues, all pages
 // (boto: get_dead_letter_source_queues).
+//
+// Example: sqs.GetDeadLetterSourceQueues(queue)
 func (c *Connection) GetDeadLetterSourceQueues(queue *Queue) ([]*Queue, error) {
 	list := []*Queue{}
 	for p := sdk.NewListDeadLetterSourceQueuesPaginator(c.Client, &sdk.ListDeadLetterSourceQueuesInput{QueueUrl: aws.String(queue.URL)}); p.HasMorePages(); {
@@ -156,4 +168,6 @@ func (c *Connection) GetDeadLetterSourceQueues(queue *Queue) ([]*Queue, error) {
 }
 
 // PurgeQueue removes all messages of a queue: PurgeQueue (boto: purge_queue).
+//
+// Example: sqs.PurgeQueue(queue)
 func (c *Connection) PurgeQueue(queue *Queue) (bool, error) { return queue.Purge() }

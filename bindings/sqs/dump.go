@@ -18,12 +18,16 @@ const (
 
 // SetMessageClass chooses how messages are put on the wire and read
 // (boto: set_message_class).
+//
+// Example: queue.SetMessageClass(RawMessage)
 func (q *Queue) SetMessageClass(messageClass MessageClass) { q.raw = messageClass == RawMessage }
 
 // Dump reads all messages into a file, a separator after each, a line break
 // unless sep is given, and removes each once it is written: ReceiveMessage,
 // DeleteMessage (boto: dump). It gives how many there were. Messages that are
 // hidden, because somebody has just read them, stay.
+//
+// Example: queue.Dump("orders.txt")
 func (q *Queue) Dump(fileName string, sep ...string) (n int, err error) {
 	f, err := os.OpenFile(fileName, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
@@ -53,6 +57,8 @@ func (q *Queue) Dump(fileName string, sep ...string) (n int, err error) {
 
 // Clear removes all messages one by one, so that none that is hidden is lost,
 // and gives how many there were: ReceiveMessage, DeleteMessage (boto: clear).
+//
+// Example: queue.Clear()
 func (q *Queue) Clear() (n int, err error) {
 	for {
 		list, err := q.GetMessages(NumMessages(10))

@@ -30,12 +30,18 @@ type MessageAttribute struct{ DataType, StringValue string }
 func (m *Message) String() string { return "Message:" + m.ID }
 
 // GetBody gives the message's text (boto: get_body).
+//
+// Example: message.GetBody()
 func (m *Message) GetBody() string { return m.Body }
 
 // SetBody sets the message's text (boto: set_body).
+//
+// Example: m := queue.NewMessage(""); m.SetBody("hello"); queue.Write(m)
 func (m *Message) SetBody(body string) { m.Body = body }
 
 // Delete removes the message from its queue: DeleteMessage (boto: delete).
+//
+// Example: message.Delete()
 func (m *Message) Delete() (bool, error) {
 	if m.Queue == nil {
 		return false, fmt.Errorf("delete message %s: it was not read from a queue", m.ID)
@@ -45,6 +51,8 @@ func (m *Message) Delete() (bool, error) {
 
 // ChangeVisibility hides the message for so many seconds more:
 // ChangeMessageVisibility (boto: change_visibility).
+//
+// Example: message.ChangeVisibility(120)
 func (m *Message) ChangeVisibility(visibilityTimeout int) (bool, error) {
 	if m.Queue == nil {
 		return false, fmt.Errorf("change visibility of message %s: it was not read from a queue", m.ID)
@@ -60,15 +68,21 @@ func (m *Message) ChangeVisibility(visibilityTimeout int) (bool, error) {
 }
 
 // NewMessage makes a message, here only (boto: new_message).
+//
+// Example: queue.Write(queue.NewMessage("hello"))
 func (q *Queue) NewMessage(body string) *Message { return &Message{Body: body, Queue: q} }
 
 // SetRawMessages sends and reads messages as they are, without base64: it is
 // SetMessageClass with RawMessage.
+//
+// Example: queue.SetRawMessages(true)
 func (q *Queue) SetRawMessages(raw bool) { q.raw = raw }
 
 // Write puts a message into the queue, a *Message or its text, after
 // delaySeconds if they are given: SendMessage (boto: write). It gives the
 // message with its id and MD5.
+//
+// Example: queue.Write("hello")
 func (q *Queue) Write(message any, delaySeconds ...int) (*Message, error) {
 	var m *Message
 	switch v := message.(type) {
@@ -127,17 +141,23 @@ func (f readOption) read(in *sdk.ReceiveMessageInput) { f(in) }
 
 // VisibilityTimeout hides the messages read from others for so many seconds
 // (boto: visibility_timeout).
+//
+// Example: queue.Read(VisibilityTimeout(60))
 func VisibilityTimeout(seconds int) ReadOption {
 	return readOption(func(in *sdk.ReceiveMessageInput) { in.VisibilityTimeout = int32(seconds) })
 }
 
 // WaitTimeSeconds waits so long for a message, at most 20 seconds
 // (boto: wait_time_seconds).
+//
+// Example: queue.Read(WaitTimeSeconds(1))
 func WaitTimeSeconds(seconds int) ReadOption {
 	return readOption(func(in *sdk.ReceiveMessageInput) { in.WaitTimeSeconds = int32(seconds) })
 }
 
 // Attributes asks for system attributes by name, or "All" (boto: attributes).
+//
+// Example: queue.GetMessages(Attributes("All"))
 func Attributes(names ...string) ReadOption {
 	return readOption(func(in *sdk.ReceiveMessageInput) {
 		for _, n := range names {
@@ -148,6 +168,8 @@ func Attributes(names ...string) ReadOption {
 
 // MessageAttributes asks for the writer's attributes by name, or "All"
 // (boto: message_attributes).
+//
+// Example: queue.GetMessages(MessageAttributes("All"))
 func MessageAttributes(names ...string) ReadOption {
 	return readOption(func(in *sdk.ReceiveMessageInput) {
 		in.MessageAttributeNames = append(in.MessageAttributeNames, names...)
@@ -155,6 +177,8 @@ func MessageAttributes(names ...string) ReadOption {
 }
 
 // NumMessages is the most messages to read, 1 to 10 (boto: num_messages).
+//
+// Example: queue.GetMessages(NumMessages(10))
 func NumMessages(n int) ReadOption {
 	return readOption(func(in *sdk.ReceiveMessageInput) { in.MaxNumberOfMessages = int32(n) })
 }
@@ -163,6 +187,8 @@ func NumMessages(n int) ReadOption {
 // hides them from others for a time: ReceiveMessage (boto: get_messages).
 // Options: NumMessages, VisibilityTimeout, WaitTimeSeconds, Attributes,
 // MessageAttributes.
+//
+// Example: for _, m := range queue.GetMessages(NumMessages(10)) { fmt.Println(m.GetBody()); m.Delete() }
 func (q *Queue) GetMessages(opts ...ReadOption) ([]*Message, error) {
 	in := &sdk.ReceiveMessageInput{QueueUrl: aws.String(q.URL), MaxNumberOfMessages: 1}
 	for _, o := range opts {
@@ -189,6 +215,8 @@ func (q *Queue) GetMessages(opts ...ReadOption) ([]*Message, error) {
 
 // Read reads one message, or gives nil when none waits: ReceiveMessage
 // (boto: read). Options as GetMessages.
+//
+// Example: if m := queue.Read(); m != nil { fmt.Println(m.GetBody()); m.Delete() }
 func (q *Queue) Read(opts ...ReadOption) (*Message, error) {
 	list, err := q.GetMessages(opts...)
 	if err != nil || len(list) == 0 {
@@ -199,6 +227,8 @@ func (q *Queue) Read(opts ...ReadOption) (*Message, error) {
 
 // DeleteMessage removes a message that was read: DeleteMessage
 // (boto: delete_message). Code ReceiptHandleIsInvalid.
+//
+// Example: queue.DeleteMessage(message)
 func (q *Queue) DeleteMessage(message *Message) (bool, error) {
 	_, err := q.Connection.Client.DeleteMessage(q.Connection.ctx(), &sdk.DeleteMessageInput{
 		QueueUrl: aws.String(q.URL), ReceiptHandle: aws.String(message.ReceiptHandle),

@@ -41,6 +41,8 @@ func (c *Connection) queue(url string) *Queue {
 // is how many seconds a message stays hidden once read, 30 unless given:
 // CreateQueue (boto: create_queue). Codes QueueNameExists,
 // AWS.SimpleQueueService.QueueDeletedRecently.
+//
+// Example: queue := sqs.CreateQueue("invoices", 60)
 func (c *Connection) CreateQueue(queueName string, visibilityTimeout ...int) (*Queue, error) {
 	in := &sdk.CreateQueueInput{QueueName: aws.String(queueName)}
 	if len(visibilityTimeout) > 0 {
@@ -55,6 +57,8 @@ func (c *Connection) CreateQueue(queueName string, visibilityTimeout ...int) (*Q
 
 // GetQueue gives a queue by its name, or nil when there is none:
 // GetQueueUrl (boto: get_queue).
+//
+// Example: sqs.GetQueue("orders").Count()
 func (c *Connection) GetQueue(queueName string) (*Queue, error) {
 	out, err := c.Client.GetQueueUrl(c.ctx(), &sdk.GetQueueUrlInput{QueueName: aws.String(queueName)})
 	switch {
@@ -76,10 +80,14 @@ func missing(err error) bool {
 }
 
 // Lookup is GetQueue: GetQueueUrl (boto: lookup).
+//
+// Example: sqs.Lookup("no-such-queue") == nil
 func (c *Connection) Lookup(queueName string) (*Queue, error) { return c.GetQueue(queueName) }
 
 // GetAllQueues lists the queues, those whose names begin with prefix if it is
 // given: ListQueues, all pages (boto: get_all_queues).
+//
+// Example: sqs.GetAllQueues("ord")
 func (c *Connection) GetAllQueues(prefix ...string) ([]*Queue, error) {
 	list := []*Queue{}
 	in := &sdk.ListQueuesInput{MaxResults: aws.Int32(1000)}
@@ -100,6 +108,8 @@ func (c *Connection) GetAllQueues(prefix ...string) ([]*Queue, error) {
 
 // DeleteQueue removes a queue with its messages: DeleteQueue
 // (boto: delete_queue). It gives true.
+//
+// Example: sqs.DeleteQueue(queue)
 func (c *Connection) DeleteQueue(queue *Queue) (bool, error) {
 	if _, err := c.Client.DeleteQueue(c.ctx(), &sdk.DeleteQueueInput{QueueUrl: aws.String(queue.URL)}); err != nil {
 		return false, fmt.Errorf("delete queue %q: %w", queue.Name, err)
@@ -108,10 +118,14 @@ func (c *Connection) DeleteQueue(queue *Queue) (bool, error) {
 }
 
 // Delete removes the queue with its messages: DeleteQueue (boto: delete).
+//
+// Example: queue.Delete()
 func (q *Queue) Delete() (bool, error) { return q.Connection.DeleteQueue(q) }
 
 // Purge removes all the queue's messages: PurgeQueue (boto: purge). Code
 // AWS.SimpleQueueService.PurgeQueueInProgress.
+//
+// Example: queue.Purge()
 func (q *Queue) Purge() (bool, error) {
 	if _, err := q.Connection.Client.PurgeQueue(q.Connection.ctx(), &sdk.PurgeQueueInput{QueueUrl: aws.String(q.URL)}); err != nil {
 		return false, fmt.Errorf("purge queue %q: %w", q.Name, err)
@@ -121,6 +135,8 @@ func (q *Queue) Purge() (bool, error) {
 
 // GetAttributes gives what the queue is set to and holds, one value or all:
 // GetQueueAttributes (boto: get_attributes).
+//
+// Example: queue.GetAttributes()["QueueArn"]
 func (q *Queue) GetAttributes(attributes ...string) (map[string]string, error) {
 	if len(attributes) == 0 {
 		attributes = []string{string(types.QueueAttributeNameAll)}
@@ -138,6 +154,8 @@ func (q *Queue) GetAttributes(attributes ...string) (map[string]string, error) {
 
 // SetAttribute sets one value of the queue: SetQueueAttributes
 // (boto: set_attribute). It gives true.
+//
+// Example: queue.SetAttribute("DelaySeconds", "10")
 func (q *Queue) SetAttribute(attribute, value string) (bool, error) {
 	_, err := q.Connection.Client.SetQueueAttributes(q.Connection.ctx(), &sdk.SetQueueAttributesInput{
 		QueueUrl: aws.String(q.URL), Attributes: map[string]string{attribute: value},
@@ -149,16 +167,22 @@ func (q *Queue) SetAttribute(attribute, value string) (bool, error) {
 }
 
 // Count tells about how many messages wait: GetQueueAttributes (boto: count).
+//
+// Example: queue.Count()
 func (q *Queue) Count() (int, error) {
 	return q.number(types.QueueAttributeNameApproximateNumberOfMessages)
 }
 
 // GetTimeout tells the visibility timeout in seconds: GetQueueAttributes
 // (boto: get_timeout).
+//
+// Example: queue.GetTimeout()
 func (q *Queue) GetTimeout() (int, error) { return q.number(types.QueueAttributeNameVisibilityTimeout) }
 
 // SetTimeout sets the visibility timeout in seconds: SetQueueAttributes
 // (boto: set_timeout).
+//
+// Example: queue.SetTimeout(120)
 func (q *Queue) SetTimeout(visibilityTimeout int) (bool, error) {
 	return q.SetAttribute(string(types.QueueAttributeNameVisibilityTimeout), strconv.Itoa(visibilityTimeout))
 }

@@ -12,6 +12,8 @@ import (
 // own input before it is sent, for what boto never knew. Each set is a
 // func(*sqs.SendMessageInput), or of another operation's input; every call that
 // sends that operation is changed, also those of resources it gives.
+//
+// Example: sqs.Raw(func(in *sqs.SendMessageInput) { in.DelaySeconds = 1 }).GetQueue("orders").Write("later")
 func (c *Connection) Raw(set ...any) (*Connection, error) {
 	step, err := session.RawInput(set...)
 	if err != nil {
@@ -32,6 +34,8 @@ type raw[In any] func(*In)
 func (f raw[In]) read(in *In) { f(in) }
 
 // RawReceiveMessage sets the SDK's own input of the call: ReceiveMessage.
+//
+// Example: queue.Read(RawReceiveMessage(func(in *sqs.ReceiveMessageInput) { in.MaxNumberOfMessages = 1 }))
 func RawReceiveMessage(set func(*sdk.ReceiveMessageInput)) ReadOption {
 	return raw[sdk.ReceiveMessageInput](set)
 }

@@ -44,6 +44,8 @@ type RegionInfo struct {
 func (r *RegionInfo) String() string { return "RegionInfo:" + r.Name }
 
 // Connect opens a connection to the region (boto: connect).
+//
+// Example: eu := boto.STS.Regions()[0].Connect()
 func (r *RegionInfo) Connect(opts ...session.ConnectOption) (*Connection, error) {
 	if r.parent != nil {
 		env, all := r.parent.Elsewhere(r.Name, opts...)
@@ -85,6 +87,8 @@ func (c *Connection) String() string { return "STSConnection:" + c.Host }
 
 // SetRequestHook has hook called after each request of this connection; nil
 // ends that (boto: set_request_hook).
+//
+// Example: sts.SetRequestHook(boto.RequestLogger("requests.csv"))
 func (c *Connection) SetRequestHook(hook session.RequestHook) { c.Target.SetRequestHook(hook) }
 
 func (c *Connection) ctx() context.Context { return c.Target.Context() }

@@ -24,6 +24,8 @@ func (i *Identity) String() string { return "Identity:" + i.ARN }
 
 // GetCallerIdentity tells as whom the connection signs: GetCallerIdentity.
 // Any credentials that are good may ask.
+//
+// Example: sts.GetCallerIdentity().ARN
 func (c *Connection) GetCallerIdentity() (*Identity, error) {
 	out, err := c.Client.GetCallerIdentity(c.ctx(), &sdk.GetCallerIdentityInput{})
 	if err != nil {
@@ -36,6 +38,8 @@ func (c *Connection) GetCallerIdentity() (*Identity, error) {
 // it refused a call, from the text that boto.EncodedMessage takes out of its
 // error: DecodeAuthorizationMessage (boto: decode_authorization_message). The
 // caller needs permission for it.
+//
+// Example: sts.DecodeAuthorizationMessage(boto.EncodedMessage(err))
 func (c *Connection) DecodeAuthorizationMessage(encoded string) (string, error) {
 	out, err := c.Client.DecodeAuthorizationMessage(c.ctx(), &sdk.DecodeAuthorizationMessageInput{EncodedMessage: &encoded})
 	if err != nil {
@@ -62,6 +66,8 @@ func (c *Credentials) GoString() string {
 }
 
 // Options gives the credentials as arguments of a Connect function.
+//
+// Example: c := sts.GetSessionToken(); boto.ConnectS3(c.Options()...)
 func (c *Credentials) Options() []session.ConnectOption {
 	return []session.ConnectOption{
 		session.AWSAccessKeyID(c.AccessKey), session.AWSSecretAccessKey(c.SecretKey), session.SecurityToken(c.SessionToken),
@@ -80,6 +86,8 @@ func credentials(raw *types.Credentials) *Credentials {
 
 // GetSessionToken gives temporary keys of the caller, for duration seconds or
 // AWS's 12 hours: GetSessionToken (boto: get_session_token).
+//
+// Example: sts.GetSessionToken(3600).Expiration
 func (c *Connection) GetSessionToken(duration ...int) (*Credentials, error) {
 	in := &sdk.GetSessionTokenInput{}
 	if len(duration) > 0 {
@@ -104,6 +112,8 @@ func (r *AssumedRole) String() string { return "AssumedRole:" + r.ARN }
 
 // AssumeRole takes on a role: AssumeRole (boto: assume_role). Code
 // AccessDenied.
+//
+// Example: sts.AssumeRole("arn:aws:iam::123456789012:role/admin", "paws").Credentials.Options()
 func (c *Connection) AssumeRole(roleARN, roleSessionName string) (*AssumedRole, error) {
 	out, err := c.Client.AssumeRole(c.ctx(), &sdk.AssumeRoleInput{RoleArn: aws.String(roleARN), RoleSessionName: aws.String(roleSessionName)})
 	if err != nil {

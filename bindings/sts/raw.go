@@ -12,6 +12,8 @@ import (
 // own input before it is sent, for what boto never knew. Each set is a
 // func(*sts.AssumeRoleInput), or of another operation's input; every call that
 // sends that operation is changed, also those of resources it gives.
+//
+// Example: sts.Raw(func(in *sts.GetSessionTokenInput) { in.DurationSeconds = aws.Int32(900) }).GetSessionToken()
 func (c *Connection) Raw(set ...any) (*Connection, error) {
 	step, err := session.RawInput(set...)
 	if err != nil {

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"net"
+	"strconv"
 	"sync"
+	"time"
 
 	"pawsh/bindings/session"
 	"pawsh/repl"
@@ -50,6 +54,25 @@ func (c *cloud) control() (repl.Sandbox, error) {
 	}
 	return s, nil
 }
+
+// dialSSH reaches a machine's SSH port: the sandbox's machines listen where
+// the system lets them, which need not be at port 22.
+func (c *cloud) dialSSH(ctx context.Context, host string, port int) (net.Conn, error) {
+	addr := net.JoinHostPort(host, strconv.Itoa(port))
+	c.mu.Lock()
+	server := c.server
+	c.mu.Unlock()
+	if server != nil {
+		if at := server.SSHAddress(host); at != "" {
+			addr = at
+		}
+	}
+	d := net.Dialer{Timeout: dialTimeout}
+	return d.DialContext(ctx, "tcp", addr)
+}
+
+// dialTimeout bounds how long a machine may take to answer at its SSH port.
+const dialTimeout = 10 * time.Second
 
 func (c *cloud) close() {
 	c.mu.Lock()

@@ -137,7 +137,7 @@ func shell(ctx context.Context, p process, o options, args []string) error {
 	defer cloud.close()
 	env, err := session.New(session.Options{
 		Getenv: p.getenv, Region: o.region, Profile: o.profile, Endpoint: o.endpoint,
-		UseSandbox: o.sandbox, NoSandbox: o.noSandbox, Sandbox: cloud.start,
+		UseSandbox: o.sandbox, NoSandbox: o.noSandbox, Sandbox: cloud.start, DialSSH: cloud.dialSSH,
 		Log: p.stderr, Color: color && term.IsTerminal(int(p.stderr.Fd())),
 		Warn: func(s string) { fmt.Fprintln(p.stderr, "warning:", s) },
 	})

@@ -300,6 +300,9 @@ func (s *Scope) find(name string, base bool) types.Object {
 	if n, ok := strings.CutSuffix(name, sdkSuffix); ok {
 		return s.pkgName(name, s.bindings[n].SDK)
 	}
+	if n, ok := strings.CutSuffix(name, ownSuffix); ok {
+		return s.pkgName(name, s.bindings[n].Path)
+	}
 	if n, ok := strings.CutSuffix(name, connSuffix); ok {
 		return s.renamed(name, n)
 	}

@@ -154,7 +154,7 @@ func root(x ast.Expr) (name string, direct bool) {
 	for {
 		switch e := x.(type) {
 		case *ast.Ident:
-			n := strings.TrimSuffix(strings.TrimSuffix(e.Name, sdkSuffix), connSuffix)
+			n := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(e.Name, sdkSuffix), ownSuffix), connSuffix)
 			return n, direct
 		case *ast.ParenExpr:
 			x = e.X

@@ -51,7 +51,7 @@ func plain(msg string) string {
 		msg = msg[:loc[0]] + msg[loc[1]:end] + msg[end+1:]
 	}
 	msg = strings.ReplaceAll(msg, rewrite.XRay, "xray")
-	for _, suffix := range []string{sdkSuffix, connSuffix} {
+	for _, suffix := range []string{sdkSuffix, ownSuffix, connSuffix} {
 		msg = strings.ReplaceAll(msg, suffix, "")
 	}
 	msg = outRE.ReplaceAllString(msg, "Out[$1]")

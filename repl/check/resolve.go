@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
 
@@ -175,12 +176,38 @@ func (r *resolver) selector(c *astutil.Cursor, x *ast.SelectorExpr) {
 		return
 	}
 	b, ok := r.s.bindings[id.Name]
-	if !ok || b.SDK == "" {
-		return
-	}
-	if r.isSDK(c, x, b) {
+	switch {
+	case !ok:
+	case b.SDK != "" && r.isSDK(c, x, b):
 		x.X = &ast.Ident{NamePos: id.NamePos, Name: id.Name + sdkSuffix}
+	case r.isOwn(x, b):
+		x.X = &ast.Ident{NamePos: id.NamePos, Name: id.Name + ownSuffix}
 	}
+}
+
+// ownSuffix marks the package of the bindings that shares its name with a
+// connection.
+const ownSuffix = rewrite.Mark + "own"
+
+// isOwn tells whether a member of a connection's name is none of the
+// connection's but one of its package, such as ec2.RegionInfo.
+func (r *resolver) isOwn(x *ast.SelectorExpr, b Binding) bool {
+	if r.s.objs[b.Name] != nil || b.Type == "" || !strings.HasPrefix(b.Path, "pawsh/") {
+		return false
+	}
+	conn := r.s.binding(b.Name)
+	if conn == nil {
+		return false
+	}
+	if o, _, _ := types.LookupFieldOrMethod(conn.Type(), true, conn.Pkg(), x.Sel.Name); o != nil {
+		return false
+	}
+	p, err := r.s.world.Import(b.Path)
+	if err != nil {
+		return false
+	}
+	o := p.Scope().Lookup(x.Sel.Name)
+	return o != nil && o.Exported()
 }
 
 // isSDK tells whether a member of a name with two meanings is one of the SDK's

@@ -81,7 +81,7 @@ func (st *site) innermost() (*ast.CallExpr, int) {
 // isInvented tells whether a function is one that unwraps calls.
 func isInvented(fun ast.Expr) bool {
 	id, ok := ast.Unparen(fun).(*ast.Ident)
-	return ok && strings.Contains(id.Name, rewrite.Mark) && !strings.HasSuffix(id.Name, sdkSuffix) && !strings.HasSuffix(id.Name, connSuffix)
+	return ok && strings.Contains(id.Name, rewrite.Mark) && !strings.HasSuffix(id.Name, sdkSuffix) && !strings.HasSuffix(id.Name, ownSuffix) && !strings.HasSuffix(id.Name, connSuffix)
 }
 
 // callee is the declared function or method that is called, or nil.

@@ -65,6 +65,16 @@ func (m *Machine) Listen(ip string, due func() (boots int, at time.Time)) (strin
 	return l.Addr().String(), nil
 }
 
+// SSHAddress is where sshd listens, "" when it does not.
+func (m *Machine) SSHAddress() string {
+	m.life.Lock()
+	defer m.life.Unlock()
+	if m.listener == nil {
+		return ""
+	}
+	return m.listener.Addr().String()
+}
+
 // listening is the line of the log that tells where sshd is.
 func listening(l net.Listener) string {
 	host, port, err := net.SplitHostPort(l.Addr().String())
