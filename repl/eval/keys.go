@@ -1,6 +1,9 @@
 package eval
 
-import "reflect"
+import (
+	"reflect"
+	"unicode/utf8"
+)
 
 // functions gives what lowered code asks of values in interfaces, by the name
 // of the host's function.
@@ -20,6 +23,7 @@ func (d *dynamics) functions() map[string]any {
 		"Chains":   d.setChains,
 		"Key":      d.mapKey,
 		"HoldsNil": holdsNil,
+		"Rune":     func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) },
 	}
 }
 

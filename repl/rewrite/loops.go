@@ -225,6 +225,9 @@ func (e *em) rangeStmt(s *ast.RangeStmt, label string) string {
 	t := e.typeOf(s.X)
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
+		if u.Info()&types.IsString != 0 {
+			return e.looping(label, func() string { return e.rangeString(s, label) })
+		}
 		if u.Info()&types.IsInteger != 0 {
 			return e.looping(label, func() string { return labelText(label) + e.rangeInt(s, t) })
 		}
@@ -351,6 +354,34 @@ func (e *em) rangeInt(s *ast.RangeStmt, t types.Type) string {
 	}
 	ty := e.typ(t)
 	return fmt.Sprintf("for %s, %s := %s(0), %s(%s); %s < %s; %s++ %s", i, n, ty, ty, e.expr(s.X), i, n, i, e.block(s.Body, pre))
+}
+
+// rangeString lowers a range over a string: the interpreter counts runes where
+// bytes are meant, and takes a byte that is no UTF-8 for three.
+func (e *em) rangeString(s *ast.RangeStmt, label string) string {
+	x, i, w, r := e.temp("s"), e.temp("i"), e.temp("w"), e.temp("r")
+	pre := stopCheck + r + ", " + w + " = " + Host + ".Rune(" + x + ", " + i + ")\n"
+	switch {
+	case s.Key == nil:
+	case s.Tok == token.ASSIGN:
+		k, v := "_", "_"
+		if !isBlank(s.Key) {
+			k = i
+		}
+		if s.Value != nil && !isBlank(s.Value) {
+			v = r
+		}
+		pre += e.rangeAssign(s, types.Typ[types.String], k, v)
+	default:
+		if !isBlank(s.Key) {
+			pre += e.rangeVar(s, s.Key) + " := " + i + "\n"
+		}
+		if s.Value != nil && !isBlank(s.Value) {
+			pre += e.rangeVar(s, s.Value) + " := " + r + "\n"
+		}
+	}
+	head := fmt.Sprintf("{\n%s := string(%s)\nvar %s rune\n_ = %s\n", x, e.expr(s.X), r, r)
+	return head + labelText(label) + fmt.Sprintf("for %s, %s := 0, 0; %s < len(%s); %s += %s ", i, w, i, x, i, w) + e.block(s.Body, pre) + "\n}"
 }
 
 func isBlank(x ast.Expr) bool {

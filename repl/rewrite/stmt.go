@@ -509,6 +509,12 @@ func (e *em) returned(s *ast.ReturnStmt) string {
 	out := make([]string, len(s.Results))
 	for i, x := range s.Results {
 		out[i] = e.coerceText(e.specValue(x), x, sig.Results().At(i).Type())
+		if len(out) > 1 && sig.Results().At(0).Name() != "" && e.info.Types[x].Value == nil && !e.info.Types[x].IsNil() {
+			// The interpreter writes a result before it reads the next one's value.
+			t := e.temp("t")
+			*e.pre = append(*e.pre, "var "+t+" "+e.typ(sig.Results().At(i).Type())+" = "+out[i])
+			out[i] = t
+		}
 	}
 	return strings.Join(out, ", ")
 }
