@@ -42,6 +42,7 @@ func newCloud(env *core.Env, root rootKey, bodies *store.Bodies, keep wire.Aroun
 	c.buckets.UseBodies(bodies)
 	c.queues = sqs.New(env)
 	c.topics = sns.New(env, c.queues)
+	c.buckets.Topics, c.buckets.Queues = c.topics, c.queues
 	c.instances = ec2.New(env)
 	c.metrics = cloudwatch.New(env, c.topics, c.instances.Meter())
 
@@ -81,7 +82,10 @@ func (c *cloud) units() []*store.Unit {
 }
 
 // settle does what time has brought and what others than its owner may see.
-func (c *cloud) settle() { c.metrics.Settle() }
+func (c *cloud) settle() {
+	c.metrics.Settle()
+	c.buckets.Settle()
+}
 
 // close ends what the services have begun beside requests.
 func (c *cloud) close() { c.instances.Close() }

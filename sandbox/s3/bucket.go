@@ -39,6 +39,7 @@ type bucket struct {
 	seq     int64                 // of versions and uploads
 	log     []string              // records not delivered yet
 	logFrom time.Time
+	matured time.Time // the day on which the lifecycle rules ran last
 }
 
 // version is one version of an object, or a delete marker. A version does not

@@ -24,6 +24,10 @@ type Cloud struct {
 	// Identity judges users and roles by their own policies; without one they
 	// may do what the account may. It is set before the first request.
 	Identity Identity `store:"-"`
+	// Topics and Queues get the notifications of buckets; without them they
+	// are lost. They are set before the first request.
+	Topics Topics `store:"-"`
+	Queues Queues `store:"-"`
 
 	env    *core.Env     `store:"-"`
 	bodies *store.Bodies `store:"-"`

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -83,7 +84,7 @@ func putLifecycle(q *call, in *s3.PutBucketLifecycleConfigurationInput) (*s3.Put
 		}
 		ids[*rules[i].ID] = true
 	}
-	q.bucket.configs[kindLifecycle] = rules
+	q.bucket.configs[kindLifecycle], q.bucket.matured = rules, time.Time{}
 	return nil, nil
 }
 
@@ -160,23 +161,6 @@ func getBucketTagging(q *call, _ *s3.GetBucketTaggingInput) (*s3.GetBucketTaggin
 		return nil, err
 	}
 	return &s3.GetBucketTaggingOutput{TagSet: tags}, nil
-}
-
-func putNotification(q *call, in *s3.PutBucketNotificationConfigurationInput) (*s3.PutBucketNotificationConfigurationOutput, error) {
-	if in.NotificationConfiguration == nil {
-		return nil, malformedXML()
-	}
-	q.bucket.configs[kindNotification] = in.NotificationConfiguration
-	return nil, nil
-}
-
-func getNotification(q *call, _ *s3.GetBucketNotificationConfigurationInput) (*s3.GetBucketNotificationConfigurationOutput, error) {
-	out := &s3.GetBucketNotificationConfigurationOutput{}
-	if n, ok := q.bucket.configs[kindNotification].(*types.NotificationConfiguration); ok {
-		out.TopicConfigurations, out.QueueConfigurations = n.TopicConfigurations, n.QueueConfigurations
-		out.LambdaFunctionConfigurations, out.EventBridgeConfiguration = n.LambdaFunctionConfigurations, n.EventBridgeConfiguration
-	}
-	return out, nil
 }
 
 func putOwnership(q *call, in *s3.PutBucketOwnershipControlsInput) (*s3.PutBucketOwnershipControlsOutput, error) {

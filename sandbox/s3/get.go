@@ -203,6 +203,7 @@ func getObject(q *call, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 	if n := int32(len(v.tags)); n > 0 {
 		out.TagCount = &n
 	}
+	out.Expiration = q.bucket.expiration(v)
 	v.lock.show(&out.ObjectLockMode, &out.ObjectLockRetainUntilDate, &out.ObjectLockLegalHoldStatus)
 	if in.ChecksumMode == types.ChecksumModeEnabled && a.whole {
 		out.ChecksumType = v.sumType
@@ -265,6 +266,7 @@ func headObject(q *call, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
 	if n := int32(len(v.tags)); n > 0 {
 		out.TagCount = &n
 	}
+	out.Expiration = q.bucket.expiration(v)
 	v.lock.show(&out.ObjectLockMode, &out.ObjectLockRetainUntilDate, &out.ObjectLockLegalHoldStatus)
 	if in.ChecksumMode == types.ChecksumModeEnabled && a.whole {
 		out.ChecksumType = v.sumType

@@ -104,6 +104,7 @@ func (c *Cloud) record(ctx context.Context, op string, in any, next wire.Next) (
 	began := c.env.Now()
 	name, key, _ := addressed(in)
 	c.deliver(name, began)
+	c.mature(name, began)
 	out, err := next(ctx)
 	if name == "" {
 		return out, err

@@ -175,6 +175,9 @@ func putObject(q *call, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {
 	}
 	out := &s3.PutObjectOutput{ETag: aws.String(v.etag), VersionId: b.writtenID(v), ChecksumType: v.sumType, ServerSideEncryption: v.encryption, SSEKMSKeyId: keyOf(v)}
 	setSums(out, v.sums)
+	q.c.mu.RLock()
+	out.Expiration = b.expiration(v)
+	q.c.mu.RUnlock()
 	return out, nil
 }
 

@@ -9,6 +9,7 @@ import (
 // Register makes c answer the operations of s that are built.
 func (c *Cloud) Register(s *wire.Service) {
 	s.Use(c.record)
+	s.Use(c.happened)
 	c.registerBuckets(s)
 	c.registerObjects(s)
 	c.registerConfigs(s)

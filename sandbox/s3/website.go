@@ -66,6 +66,7 @@ type site struct {
 // website serves a bucket as a static site: what anybody may read.
 func (c *Cloud) website(w http.ResponseWriter, r *http.Request, name string) {
 	c.deliver(name, c.env.Now())
+	c.mature(name, c.env.Now())
 	s := &site{w: w, r: r, q: &call{c: c, ctx: r.Context(), now: c.env.Now()}}
 	c.mu.RLock()
 	s.q.bucket = c.buckets[name]
