@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"net/http"
 	"os"
 	"os/exec"
@@ -8,6 +9,8 @@ import (
 
 	"pawsh/recipes"
 )
+
+var compare = flag.Bool("compare", false, "run the recipes on a server of others, too")
 
 // TestRecipes runs every form and every exercise of every recipe, each in a
 // fresh sandbox, through the way of a person's typing. `pawsh recipe check
@@ -31,6 +34,9 @@ func TestRecipes(t *testing.T) {
 // are left out.
 func TestRecipesAtMoto(t *testing.T) {
 	t.Parallel()
+	if !*compare {
+		t.Skip("SKIPPED: takes minutes; -compare runs it")
+	}
 	url := motoServer(t)
 	for _, id := range recipes.IDs() {
 		t.Run(id, func(t *testing.T) {
