@@ -32,6 +32,21 @@ func (s *Server) Outbox() []sns.Letter {
 	return letters
 }
 
+// Device is the virtual MFA device of the account's root.
+type Device struct {
+	// Serial is its serial number, as requests name it.
+	Serial string
+	// Code is what it shows, Left for how long yet by the sandbox's clock.
+	Code string
+	Left time.Duration
+}
+
+// Device shows the account's MFA device; it is zero when there is none.
+func (s *Server) Device() Device {
+	serial, code, left := s.cloud.Load().users.MFA()
+	return Device{serial, code, left}
+}
+
 // Bill lists what the resources would cost on AWS.
 func (s *Server) Bill() []core.Item {
 	c := s.cloud.Load()
@@ -117,6 +132,9 @@ func (s *Server) DescribeOutbox() string {
 // DescribeDevice prints what the MFA device shows.
 func (s *Server) DescribeDevice() string {
 	d := s.Device()
+	if d.Serial == "" {
+		return "the account's root has no MFA device: it was taken away\n"
+	}
 	return fmt.Sprintf("device  %s\ncode    %s, for %d seconds yet\n", d.Serial, d.Code, int(d.Left.Round(time.Second)/time.Second))
 }
 

@@ -95,9 +95,20 @@ func (c *Cloud) Register(s *wire.Service) {
 // Settle evaluates the alarms of all regions up to now. Services that alarms
 // act upon call it before they look at themselves (Watch does).
 func (c *Cloud) Settle() {
+	now := c.env.Now()
+	c.mu.RLock()
+	due := false
+	for _, r := range c.regions {
+		for _, a := range r.alarms {
+			due = due || !floor(a.judged, minute).Add(minute).After(now)
+		}
+	}
+	c.mu.RUnlock()
+	if !due {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.env.Now()
 	for _, r := range c.regions {
 		c.settle(r, now)
 	}

@@ -10,6 +10,7 @@ package ec2
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"pawsh/sandbox/core"
@@ -65,24 +66,29 @@ type call struct {
 	links  map[*instance][]*volume // what volumesOf found, nil before
 }
 
-// enter locks the cloud and prepares a call; leave ends it.
-func (c *Cloud) enter(ctx context.Context) (*call, error) {
+// enter locks the cloud and prepares a call; leave ends it. looks tells that
+// the call itself changes nothing.
+func (c *Cloud) enter(ctx context.Context, looks bool) (*call, error) {
 	caller := wire.CallerFrom(ctx)
 	name := caller.Region
 	if name == "" {
 		name = core.DefaultRegion
 	}
-	c.mu.Lock()
+	c.mu.RLock()
+	if !looks {
+		c.mu.Changed()
+	}
 	r := c.regions[name]
 	if r == nil {
 		known, ok := core.RegionByName(name)
 		if ok && known.OptIn {
-			c.mu.Unlock()
+			c.mu.RUnlock()
 			return nil, wire.Errorf("AuthFailure", 401, "AWS was not able to validate the provided access credentials")
 		}
 		if !ok { // a name of the user's own: a private cloud's region
 			known = core.Region{Name: name, LongName: name, ZoneID: name, Zones: "abc"}
 		}
+		c.mu.Changed()
 		r = c.newRegion(known)
 		c.regions[name] = r
 	}
@@ -91,7 +97,7 @@ func (c *Cloud) enter(ctx context.Context) (*call, error) {
 	return q, nil
 }
 
-func (c *Cloud) leave() { c.mu.Unlock() }
+func (c *Cloud) leave() { c.mu.RUnlock() }
 
 func (c *Cloud) newRegion(known core.Region) *region {
 	r := &region{
@@ -112,7 +118,7 @@ func (r *region) arn(resource string) string {
 
 // run answers one request by h under the lock.
 func run[I, O any](ctx context.Context, c *Cloud, h func(*call, *I) (*O, error), in *I) (*O, error) {
-	q, err := c.enter(ctx)
+	q, err := c.enter(ctx, strings.HasPrefix(wire.Operation(ctx), "Describe"))
 	if err != nil {
 		return nil, err
 	}

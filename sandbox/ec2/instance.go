@@ -182,6 +182,7 @@ func (r *region) settle(now time.Time) {
 
 // letGo releases what an ended machine held.
 func (r *region) letGo(x *instance) {
+	r.cloud.mu.Changed()
 	x.switchOff(r.cloud)
 	x.public = ""
 	delete(x.subnet.used, x.private)

@@ -206,7 +206,7 @@ func (x *instance) powerFromWithin(q *call, what string) {
 
 // wakeVolume boots the machine that holds a volume, so that all is on it.
 func (c *Cloud) wakeVolume(ctx context.Context, id string) {
-	q, err := c.enter(ctx)
+	q, err := c.enter(ctx, false)
 	if err != nil {
 		return // told by the operation itself
 	}

@@ -90,7 +90,7 @@ func TestDefaultNetwork(t *testing.T) {
 func TestSubnetAddressesRunOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	q, err := w.c.enter(w.ctx)
+	q, err := w.c.enter(w.ctx, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,8 @@ import (
 // resource: a user's, with those of his groups; a role's, narrowed by those of
 // the session. The account itself may do all.
 func (c *Cloud) Judge(_ context.Context, caller wire.Caller, action, resource string, f policy.Facts) policy.Verdict {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	if caller.UserName == "" && caller.Session.RoleName == "" && len(caller.Session.Policies) == 0 {
 		return policy.Verdict{Allowed: true}
 	}
@@ -82,8 +82,8 @@ func (c *Cloud) IsPrincipal(arn string) bool {
 	if len(p) != 6 || p[4] != c.env.AccountID() {
 		return false
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	kind, name, _ := strings.Cut(p[5], "/")
 	switch kind {
 	case "root":
@@ -111,8 +111,8 @@ type Role struct {
 
 // RoleByARN finds a role.
 func (c *Cloud) RoleByARN(arn string) (Role, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	for _, r := range c.roles {
 		if c.roleARN(r) != arn {
 			continue

@@ -72,8 +72,8 @@ func (c *Cloud) resources(service, op string, caller wire.Caller, in any) []stri
 	if service != "iam" {
 		return list
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	v := reflect.Indirect(reflect.ValueOf(in))
 	if list[0] == anyResource && caller.UserName != "" && v.Kind() == reflect.Struct && v.FieldByName("UserName").IsValid() {
 		list[0] = "arn:aws:iam::" + caller.AccountID + ":user/" + caller.UserName

@@ -65,8 +65,8 @@ func New(env *core.Env, rootKeyID, rootSecret string) *Cloud {
 
 // LookupKey gives the verifier what it needs to check a signature.
 func (c *Cloud) LookupKey(_ context.Context, accessKeyID string) (wire.Key, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	k := c.keys[accessKeyID]
 	if k == nil {
 		return wire.Key{}, false
@@ -238,14 +238,14 @@ func (c *Cloud) registerDevices(s *wire.Service) {
 func (c *Cloud) Watch(service string) wire.Around {
 	return func(ctx context.Context, _ string, _ any, next wire.Next) (any, error) {
 		caller := wire.CallerFrom(ctx)
-		c.mu.Lock()
+		c.mu.RLock() // when a key was used is written down with the next change
 		if k := c.keys[caller.AccessKeyID]; k != nil {
 			k.used, k.usedService, k.usedRegion = c.env.Now(), service, caller.Region
 		}
 		if r := c.findRole(baseName(caller.Session.RoleName)); r != nil && caller.Session.RoleName != "" {
 			r.used, r.usedRegion = c.env.Now(), caller.Region
 		}
-		c.mu.Unlock()
+		c.mu.RUnlock()
 		return next(ctx)
 	}
 }

@@ -72,8 +72,8 @@ func (c *Cloud) encode(caller wire.Caller, action, resource string, v policy.Ver
 }
 
 func (c *Cloud) aead() cipher.AEAD {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	block, err := aes.NewCipher(c.seal)
 	if err != nil {
 		return nil

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"pawsh/sandbox/store"
 )
 
 // queue is one standard queue. Its messages are either ready to be received,
@@ -18,15 +20,18 @@ type queue struct {
 	tags              map[string]string
 
 	seq     int64
-	ready   messages
-	hidden  messages
-	handles map[string]*message // by the receipt of the last receive
-	delayed int                 // of the hidden ones
+	touched *store.Touched      `store:"-"` // the cloud's
+	ready   messages            `store:"-"`
+	hidden  messages            `store:"-"`
+	handles map[string]*message `store:"-"` // by the receipt of the last receive
+	delayed int                 `store:"-"` // of the hidden ones
 	arrival chan struct{}       `store:"-"` // closed when a message comes or the queue goes
 }
 
 // message is one message on its way.
 type message struct {
+	handle     store.Handle
+	queue      *queue
 	id, body   string
 	seq        int64
 	sent       time.Time
@@ -38,7 +43,7 @@ type message struct {
 	first      time.Time
 	receipt    string
 	delayed    bool
-	index      int // in its heap
+	index      int `store:"-"` // in its heap
 }
 
 // messages is a heap of messages.
@@ -78,14 +83,32 @@ func (m *messages) top() *message {
 func bySeq(a, b *message) bool   { return a.seq < b.seq }
 func byShows(a, b *message) bool { return a.shows.Before(b.shows) }
 
-// restored makes what is not kept on disk.
-func (q *queue) restored() {
-	q.ready.less, q.hidden.less = bySeq, byShows
-	q.arrival = make(chan struct{})
+// Handle is the message's place on disk.
+func (m *message) Handle() *store.Handle { return &m.handle }
+
+// restored puts back a message: it is hidden until it is looked at, when it
+// ever was.
+func (q *queue) restored(m *message) {
+	if m.receipt != "" {
+		q.handles[m.receipt] = m
+	}
+	if m.shows.IsZero() {
+		heap.Push(&q.ready, m)
+		return
+	}
+	if m.delayed {
+		q.delayed++
+	}
+	heap.Push(&q.hidden, m)
 }
 
 // empty forgets all messages.
 func (q *queue) empty() {
+	for _, list := range [][]*message{q.ready.list, q.hidden.list} {
+		for _, m := range list {
+			q.touched.Drop(m)
+		}
+	}
 	q.ready = messages{less: bySeq}
 	q.hidden = messages{less: byShows}
 	q.handles = map[string]*message{}
@@ -101,7 +124,8 @@ func (q *queue) wake() {
 // add puts a message in, hidden for delay.
 func (q *queue) add(m *message, now time.Time, delay time.Duration) {
 	q.seq++
-	m.seq = q.seq
+	m.seq, m.queue = q.seq, q
+	q.touched.Keep(m)
 	if m.sent.IsZero() { // a dead letter keeps its age
 		m.sent = now
 	}
@@ -123,18 +147,21 @@ func (q *queue) settle(now time.Time) {
 		if m.delayed {
 			m.delayed = false
 			q.delayed--
+			q.touched.Keep(m)
 		}
 		heap.Push(&q.ready, m)
 	}
 	for m := q.ready.top(); m != nil && now.Sub(m.sent) >= q.settings.retention; m = q.ready.top() {
 		heap.Pop(&q.ready)
 		delete(q.handles, m.receipt)
+		q.touched.Drop(m)
 	}
 }
 
 // take receives the next ready message and hides it.
 func (q *queue) take(now time.Time, hide time.Duration, receipt string) *message {
 	m := heap.Pop(&q.ready).(*message)
+	q.touched.Keep(m)
 	delete(q.handles, m.receipt)
 	m.receipt = receipt
 	q.handles[receipt] = m
@@ -152,6 +179,7 @@ func (q *queue) take(now time.Time, hide time.Duration, receipt string) *message
 
 // drop takes a message away for good.
 func (q *queue) drop(m *message) {
+	q.touched.Drop(m)
 	delete(q.handles, m.receipt)
 	if m.index < len(q.hidden.list) && q.hidden.list[m.index] == m {
 		heap.Remove(&q.hidden, m.index)
@@ -168,5 +196,6 @@ func (q *queue) inFlight(m *message) bool {
 // hide moves the time at which a hidden message is ready again.
 func (q *queue) hide(m *message, until time.Time) {
 	m.shows = until
+	q.touched.Keep(m)
 	heap.Fix(&q.hidden, m.index)
 }

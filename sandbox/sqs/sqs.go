@@ -27,6 +27,7 @@ type Cloud struct {
 
 	mu      store.Mutex // guards all below, the queues' state too
 	regions map[string]map[string]*queue
+	touched store.Touched        // messages
 	gone    map[string]time.Time // when a queue was deleted, by region and name
 }
 
@@ -150,7 +151,7 @@ func (c *Cloud) createQueue(ctx context.Context, in *sqs.CreateQueueInput) (*sqs
 		return nil, fail("AWS.SimpleQueueService.QueueDeletedRecently", "You must wait 60 seconds after deleting a queue before you can create another with the same name.")
 	}
 	q := &queue{name: name, region: where, arn: "arn:aws:sqs:" + where + ":" + c.env.AccountID() + ":" + name, created: now, modified: now,
-		settings: settings, tags: map[string]string{}, arrival: make(chan struct{})}
+		settings: settings, tags: map[string]string{}, touched: &c.touched, arrival: make(chan struct{})}
 	for k, v := range in.Tags {
 		q.tags[k] = v
 	}
@@ -206,6 +207,7 @@ func (c *Cloud) deleteQueue(ctx context.Context, in *sqs.DeleteQueueInput) (*sqs
 	if err != nil {
 		return nil, err
 	}
+	q.empty()
 	delete(c.regions[q.region], q.name)
 	c.gone[q.region+" "+q.name] = c.env.Now()
 	q.wake() // who waits for a message learns that there is no queue

@@ -86,6 +86,12 @@ func (w *writer) field(f *field, q unsafe.Pointer) {
 }
 
 func zero(p unsafe.Pointer, n uintptr) bool {
+	for n >= 8 && uintptr(p)%8 == 0 {
+		if *(*uint64)(p) != 0 {
+			return false
+		}
+		p, n = unsafe.Add(p, 8), n-8
+	}
 	for _, b := range unsafe.Slice((*byte)(p), n) {
 		if b != 0 {
 			return false

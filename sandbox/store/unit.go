@@ -49,6 +49,15 @@ func (m *Mutex) Lock() {
 	m.n.Add(1)
 }
 
+// RLock locks m for a look that changes nothing.
+func (m *Mutex) RLock() { m.Mutex.Lock() }
+
+// RUnlock unlocks what RLock locked.
+func (m *Mutex) RUnlock() { m.Mutex.Unlock() }
+
+// Changed counts a change made during a look after all.
+func (m *Mutex) Changed() { m.n.Add(1) }
+
 // Changes tells how often m was locked.
 func (m *Mutex) Changes() uint64 { return m.n.Load() }
 
@@ -102,14 +111,14 @@ type Touched struct {
 
 // Keep notes a member that is new or has changed.
 func (t *Touched) Keep(m Member) {
-	if t.on {
+	if t != nil && t.on {
 		t.list[m] = true
 	}
 }
 
 // Drop notes a member that is gone.
 func (t *Touched) Drop(m Member) {
-	if t.on {
+	if t != nil && t.on {
 		t.list[m] = false
 	}
 }

@@ -43,8 +43,8 @@ func New(env *core.Env, users *iam.Cloud) *Cloud {
 // LookupKey gives the verifier the key of a session. One that has expired is
 // still known, so that its user learns that it has.
 func (c *Cloud) LookupKey(_ context.Context, accessKeyID string) (wire.Key, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	k, ok := c.sessions[accessKeyID]
 	return k, ok
 }
