@@ -39,7 +39,7 @@ const notBuilt = "NotImplemented"
 var onlyChecked = map[string]string{
 	"ec2..NetworkInterfaceID": "network interfaces", "ec2..SubnetID": "an id of one's own",
 	"s3..MFAToken": "a device", "s3..MFADelete": "a device",
-	"sns.Connection.ConfirmSubscription": "the token of a mail", "sts.Connection.DecodeAuthorizationMessage": "a message of AWS's",
+	"sns.Connection.ConfirmSubscription": "the token of a mail", "sts.Connection.DecodeAuthorizationMessage": "a message of AWS's", "sts.Connection.AssumeRole": "a role, and a user who may",
 	"boto..ConnectEuca": "a Eucalyptus cloud", "boto..ConnectWalrus": "a Eucalyptus cloud", "boto..ConnectGS": "an account of Google's",
 	"boto..WithProfiles": "profiles", "boto..ConnectSSH": "a host of one's own", "boto..SSHPort": "a host of one's own", "boto.SSHClient.Shell": "a terminal", "boto.SSHClient.OpenSFTP": "a type that only programs can name",
 	"boto..GetInstanceMetadata": "an instance to run on", "session..ProfileName": "a profile",

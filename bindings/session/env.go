@@ -78,6 +78,7 @@ type Env struct {
 
 	socketTimeout valued[time.Duration]
 	retries       valued[int]
+	retryMode     valued[aws.RetryMode]
 
 	mu          sync.Mutex
 	context     func() context.Context
@@ -170,6 +171,7 @@ func build(o Options, log *debugLog, safe *safety, sandbox *sandboxOnce) (*Env, 
 	}
 	e.socketTimeout = e.resolveSocketTimeout()
 	e.retries = e.resolveRetries()
+	e.retryMode = e.resolveRetryMode()
 	client, err := e.newClient(connect{})
 	if err != nil {
 		return nil, err

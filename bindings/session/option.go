@@ -20,6 +20,7 @@ type connect struct {
 	proxyPort       int
 	proxyUser       string
 	proxyPass       string
+	retryMode       string
 }
 
 // AWSAccessKeyID gives the access key (boto: aws_access_key_id). It goes with
@@ -118,6 +119,14 @@ func ProxyUser(name string) ConnectOption { return func(c *connect) { c.proxyUse
 //
 // Example: boto.ConnectEC2(Proxy("proxy.example.com"), ProxyUser("bob"), ProxyPass(password))
 func ProxyPass(password string) ConnectOption { return func(c *connect) { c.proxyPass = password } }
+
+// RetryMode is how failed calls are tried again: "standard", or "adaptive",
+// which also slows the connection down before it sends when the service
+// throttles it. retry_mode in [Boto] of boto's files and AWS_RETRY_MODE say it
+// for all connections.
+//
+// Example: boto.ConnectEC2(RetryMode("adaptive")).GetAllInstances()
+func RetryMode(name string) ConnectOption { return func(c *connect) { c.retryMode = name } }
 
 func gather(opts []ConnectOption) connect {
 	var c connect

@@ -3,8 +3,10 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -32,13 +34,54 @@ func (e *Env) resolveRetries() valued[int] {
 	return valued[int]{retry.DefaultMaxAttempts - 1, "default"}
 }
 
+// resolveRetryMode is how failed calls are tried again: "standard", or
+// "adaptive", which also slows a connection down before it sends when the
+// service throttles it.
+func (e *Env) resolveRetryMode() valued[aws.RetryMode] {
+	found := []valued[string]{{e.opts.Getenv("AWS_RETRY_MODE"), "AWS_RETRY_MODE"}}
+	p, _ := e.profile(connect{})
+	if sc, ok, err := e.loadShared(p.value); err == nil && ok {
+		found = append(found, valued[string]{string(sc.RetryMode), e.shared.config})
+	}
+	if v, ok := e.boto.lookup("Boto", "retry_mode"); ok {
+		found = append(found, valued[string]{v.value, v.source()})
+	}
+	for _, v := range found {
+		if v.value == "" {
+			continue
+		}
+		mode, err := parseRetryMode(v.value)
+		if err == nil {
+			return valued[aws.RetryMode]{mode, v.source}
+		}
+		e.warn("%s: %v", v.source, err)
+	}
+	return valued[aws.RetryMode]{aws.RetryModeStandard, "default"}
+}
+
+func parseRetryMode(s string) (aws.RetryMode, error) {
+	mode, err := aws.ParseRetryMode(strings.ToLower(strings.TrimSpace(s)))
+	if err != nil {
+		return "", fmt.Errorf("retry mode %q is neither standard nor adaptive", s)
+	}
+	return mode, nil
+}
+
 // retryer retries as the SDK does, but for what a second try can't mend or
 // would only double: a person waits for the answer.
-func (e *Env) retryer() aws.Retryer {
-	return retry.NewStandard(func(o *retry.StandardOptions) {
+func (e *Env) retryer(mode aws.RetryMode) func() aws.Retryer {
+	standard := func(o *retry.StandardOptions) {
 		o.MaxAttempts = e.retries.value + 1
 		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(hopeless)}, o.Retryables...)
-	})
+	}
+	return func() aws.Retryer {
+		if mode == aws.RetryModeAdaptive {
+			return retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
+				o.StandardOptions = append(o.StandardOptions, standard)
+			})
+		}
+		return retry.NewStandard(standard)
+	}
 }
 
 // hopeless says false for errors not to retry: a timeout, whose bound the user

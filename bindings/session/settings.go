@@ -28,6 +28,7 @@ func (e *Env) Settings() []Setting {
 	}
 	add("http_socket_timeout", e.socketTimeout.value.String(), e.socketTimeout.source)
 	add("num_retries", fmt.Sprint(e.retries.value), e.retries.source)
+	add("retry_mode", string(e.retryMode.value), e.retryMode.source)
 	add("debug", e.log.current().String(), "")
 	for _, o := range [][2]string{
 		{"Boto", "is_secure"}, {"Boto", "proxy"}, {"Boto", "proxy_port"}, {"Boto", "eucalyptus_host"}, {"Boto", "walrus_host"},

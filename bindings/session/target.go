@@ -218,6 +218,13 @@ func portOf(u *url.URL) int {
 func (e *Env) finish(t *Target, c connect, id *identity) error {
 	t.AccessKeyID, t.Sources.Credentials = id.keyID, id.source
 	t.debug = e.log.connection(c.debug)
+	mode := e.retryMode.value
+	if c.retryMode != "" {
+		var err error
+		if mode, err = parseRetryMode(c.retryMode); err != nil {
+			return err
+		}
+	}
 	client := e.client
 	if c.proxy != "" || c.validateCerts != nil {
 		var err error
@@ -229,7 +236,8 @@ func (e *Env) finish(t *Target, c connect, id *identity) error {
 		Region:      t.Region,
 		Credentials: id.provider,
 		HTTPClient:  client,
-		Retryer:     e.retryer,
+		Retryer:     e.retryer(mode),
+		RetryMode:   mode,
 		APIOptions:  append(e.log.apiOptions(t.debug, id.provider), t.hooked(), t.guarded(), understood),
 		AppID:       "pawsh",
 		// The SDK's own warnings would run into what cells print.

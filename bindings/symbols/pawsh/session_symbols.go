@@ -62,6 +62,7 @@ var pkg_session = table.Package{
 		{Name: "Region", Value: session.Region},
 		{Name: "Regions", Value: session.Regions},
 		{Name: "RequestHook", Value: (*session.RequestHook)(nil)},
+		{Name: "RetryMode", Value: session.RetryMode},
 		{Name: "SandboxEndpoint", Value: (*session.SandboxEndpoint)(nil)},
 		{Name: "SecurityToken", Value: session.SecurityToken},
 		{Name: "SentRequest", Value: (*session.SentRequest)(nil)},
