@@ -43,7 +43,6 @@ func skipBeside(t *testing.T) {
 // unfinished names the cases that the lowering does not reach, and why.
 var unfinished = map[string]string{
 	"concurrent map write in goroutines": "the Go runtime ends the process: the session would need one of its own",
-	"recover runtime err":                "the interpreter's message has no index and length",
 	"reflect NumMethod session type":     "refused before it runs: methods of session types are unknown to package reflect",
 	// The case wants the error of a call dropped where one value is wanted; a
 	// shell raises it.

@@ -58,6 +58,9 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"SendCase": sendCase,
 		"Block":    e.block,
 		"Box":      unwrap,
+		"Index":    index,
+		"TextOf":   textOf,
+		"SetText":  setText,
 		"Shift":    shift,
 		"SameChan": func(a, b any) bool { return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() },
 		"IsEmptyStruct": func(x any) bool {

@@ -177,6 +177,9 @@ func (e *em) expr(x ast.Expr) string {
 				return e.instance(id, e.info.Uses[id], inst)
 			}
 		}
+		if s := e.checkedIndex(x); s != "" {
+			return s
+		}
 		return e.expr(x.X) + "[" + e.mapKey(x.X, x.Index) + "]"
 	case *ast.IndexListExpr:
 		if id := instIdent(x.X); id != nil {
@@ -551,6 +554,9 @@ func (e *em) convert(to types.Type, x ast.Expr) string {
 	}
 	if e.dynamic(to) && !e.isInterface(e.typeOf(x)) && e.shaped(e.typeOf(x)) {
 		return e.coerce(x, to)
+	}
+	if s := e.convertText(to, x); s != "" {
+		return s
 	}
 	t := e.typ(to)
 	if strings.HasPrefix(t, "*") || strings.HasPrefix(t, "func") || strings.HasPrefix(t, "<-") || strings.HasPrefix(t, "chan") {

@@ -28,6 +28,10 @@ func discarded() {
 	try("function", func() { f() })
 	try("array", func() { _ = [3]int([]int{1}) })
 	try("make", func() { _ = make([]int, minus) })
+	s, empty := []uint64{0}, ""
+	try("index", func() { _ = s[1] })
+	try("index of a string", func() { _ = empty[0] })
+	try("assigned index", func() { s[2] = 1 })
 	try("append", func() { s := make([]struct{}, int(^uint(0)>>1)); _ = append(s, struct{}{}) })
 }
 
@@ -88,7 +92,20 @@ func switches[T any]() {
 	fmt.Println()
 }
 
+type (
+	octet  byte
+	letter rune
+	octets []octet
+)
+
+func texts[T ~string](s T) {
+	o, l := octets(s), []letter(s)
+	o[0], l[1] = 'H', 'E'
+	fmt.Println(string(o), T(l), len(l), string([]octet(nil)) == "")
+}
+
 func main() {
+	texts("h\u00e9llo")
 	discarded()
 	arrays()
 	switches[int]()
