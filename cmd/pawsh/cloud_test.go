@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -49,14 +50,25 @@ func cmdCloud(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(name+"_PORT", port)
 }
 
+// boundPort is the address of a socket that is bound and does not listen: nobody
+// else gets it, and who connects is refused.
+func boundPort(ts *testscript.TestScript) string {
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	ts.Check(err)
+	ts.Defer(func() { syscall.Close(fd) })
+	ts.Check(syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}))
+	a, err := syscall.Getsockname(fd)
+	ts.Check(err)
+	return fmt.Sprintf("127.0.0.1:%d", a.(*syscall.SockaddrInet4).Port)
+}
+
 func rawServer(ts *testscript.TestScript, kind string) string {
+	if kind == "refuse" {
+		return boundPort(ts)
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
 	addr := l.Addr().String()
-	if kind == "refuse" {
-		ts.Check(l.Close())
-		return addr
-	}
 	var mu sync.Mutex
 	var open []net.Conn
 	ts.Defer(func() {
