@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"pawsh/repl/diag"
@@ -93,10 +94,13 @@ const (
 	pythonBlock       // goes on as long as lines are indented
 )
 
+// startsPython matches the line in front of a session of Python.
+var startsPython = regexp.MustCompile(`^\s*[%$] python[0-9.]*\s*$`)
+
 func pasteOf(line string, off bool) paste {
 	switch {
 	case off:
-	case python.Prompted(line):
+	case python.Prompted(line), startsPython.MatchString(line):
 		return transcript
 	case python.IsHead(line):
 		return pythonBlock

@@ -21,7 +21,11 @@ func (u *unit) variable(name string) *variable {
 	if sc.fn != nil {
 		key += "@" + sc.fn.key
 	}
-	v := &variable{py: name, name: goName(name), key: key}
+	home, _ := sc.homeOf(name, sc.block)
+	if home != "" {
+		key += "@" + home
+	}
+	v := &variable{py: name, name: goName(name), key: key, home: home}
 	if sc.parent == nil {
 		if o := u.sessionVar(name); o != nil {
 			v.name = o.Name()
@@ -97,7 +101,7 @@ func (u *unit) set(name string, v val, p pos) {
 		u.scope.vars[name] = x
 		u.unify(u.hole(x.key), t)
 		session = nil
-	case u.scope.fn != nil && u.scope.block == u.scope.homes[name] && u.scope.block == "":
+	case u.scope.fn != nil && u.scope.block == "" && u.scope.isHome(name, ""):
 		x = &variable{py: name, name: x.name + itoa(x.version+2), key: x.key + "'", version: x.version + 1}
 		u.scope.vars[name] = x
 		u.unify(u.hole(x.key), t)
@@ -109,6 +113,7 @@ func (u *unit) set(name string, v val, p pos) {
 	}
 	t = u.hole(x.key)
 	x.assigned = true
+	x.nilish = x.nilish || v.nilish
 	if v.src == x.name && v.kind == kValue {
 		x.declared = true // the call set it
 		return

@@ -444,8 +444,13 @@ func (u *unit) callMethod(m val, positional []val, args []argument, at pos) val 
 			u.fail(args[i].p, "%s takes no %s here", m.name, what)
 		}
 	}
-	return u.outcome(m.src+"("+strings.Join(out, ", ")+")", sig)
+	r := u.outcome(m.src+"("+strings.Join(out, ", ")+")", sig)
+	r.nilish = givesNone[m.name]
+	return r
 }
+
+// givesNone are the methods that give None for what is not there.
+var givesNone = wordSet("Lookup GetKey GetQueue GetImage GetKeyPair Read")
 
 // isOptionType knows the types of options by their names.
 func isOptionType(t types.Type) bool {

@@ -76,7 +76,7 @@ func (u *unit) callBound(m val, c *syntax.CallExpr) val {
 	case "s3.Transitions.AddTransition":
 		args = without(args, "date")
 	}
-	if strings.HasPrefix(m.name, "Connect") && m.text == "boto" {
+	if strings.HasPrefix(m.name, "Connect") && m.name != "ConnectToRegion" && m.text == "boto" {
 		for i := range args {
 			if args[i].name == "" && i < len(connectParams) {
 				args[i].name = connectParams[i]

@@ -2,6 +2,7 @@ package python
 
 import (
 	"go/types"
+	"strconv"
 	"strings"
 
 	"go.starlark.net/syntax"
@@ -171,6 +172,9 @@ func (u *unit) keepUnless(v val, p pos) val {
 func (u *unit) into(v val, want types.Type, p pos) string {
 	want = u.res(want)
 	v.t = u.res(v.t)
+	if p.line == 0 {
+		p = u.near
+	}
 	if v.kind == kNone {
 		return u.zero(want)
 	}
@@ -187,6 +191,9 @@ func (u *unit) into(v val, want types.Type, p pos) string {
 			_ = e
 			v.kind = kList
 		}
+	}
+	if st, ok := want.Underlying().(*types.Struct); ok && v.kind == kDict && named(want) != nil && !isHole(want) {
+		return u.structLiteral(v, want, st, p)
 	}
 	if e, ok := sliceOf(want); ok && v.kind == kList {
 		if n := named(want); n != nil || !types.Identical(v.t, want) {
@@ -218,6 +225,12 @@ func (u *unit) into(v val, want types.Type, p pos) string {
 	switch {
 	case v.kind == kNumber && isInteger(v.t) && isNumber(want), v.kind == kNumber && isFloat(want):
 		return v.src
+	case v.kind == kString && isInteger(want):
+		// boto takes numbers as texts.
+		if n, err := strconv.Atoi(strings.TrimSpace(v.text)); err == nil {
+			u.foreign = true
+			return itoa(n)
+		}
 	case v.kind == kNumber && isDuration(want):
 		return v.src
 	case isNumber(v.t) && isFloat(want):
@@ -254,6 +267,25 @@ func (u *unit) into(v val, want types.Type, p pos) string {
 	}
 	u.fail(p, "%s is needed here, this is %s", u.typeName(want), u.typeName(v.t))
 	return ""
+}
+
+// structLiteral writes a dict where a struct stands for it.
+func (u *unit) structLiteral(v val, want types.Type, st *types.Struct, p pos) string {
+	var fields []string
+	for i := 0; i+1 < len(v.elems); i += 2 {
+		name := findMember(named(want), func(m string) bool { return plainName(m) == plainName(v.elems[i].text) })
+		found := false
+		for j := range st.NumFields() {
+			if f := st.Field(j); f.Name() == name {
+				fields = append(fields, name+": "+u.into(v.elems[i+1], f.Type(), p))
+				found = true
+			}
+		}
+		if !found {
+			u.fail(p, "%s has no %s", u.typeName(want), v.elems[i].text)
+		}
+	}
+	return u.typeName(want) + "{" + strings.Join(fields, ", ") + "}"
 }
 
 // asString gives the text by which boto names an object: where a name or an id
@@ -369,7 +401,7 @@ func (u *unit) comprehend(name string, x *syntax.Comprehension) bool {
 	}
 	sc := u.scope
 	v := u.variable(name)
-	if v.declared || sc.parent != nil && sc.global[name] || sc.homes[name] != sc.block || sc.parent == nil && u.sessionVar(name) != nil {
+	if v.declared || sc.parent != nil && sc.global[name] || !sc.isHome(name, sc.block) || sc.parent == nil && u.sessionVar(name) != nil {
 		return false
 	}
 	u.foreign = true

@@ -47,7 +47,7 @@ func (u *unit) def(d *defStmt) {
 	}
 	sc.plan(d.body, false)
 	for _, q := range d.params {
-		sc.homes[q.name] = ""
+		sc.homes[q.name] = []string{""}
 	}
 	nested := u.scope.parent != nil
 	saved, savedPolicy, savedInner, savedHandling := u.scope, u.policy, u.inner, u.handling

@@ -137,8 +137,7 @@ func (u *unit) rangeLoop(vars syntax.Expr, c *syntax.CallExpr, body func()) {
 // it.
 func (u *unit) plainVar(name string, t types.Type) (string, bool) {
 	sc := u.scope
-	home, planned := sc.homes[name]
-	if planned && (home == sc.block || sc.parent == nil && home == "") || sc.parent != nil && sc.global[name] {
+	if home, ok := sc.homeOf(name, sc.block); ok && !isLoopOf(home, sc.block) || sc.parent != nil && sc.global[name] {
 		v := u.variable(name)
 		if !u.unify(u.hole(v.key), t) {
 			// Another loop with another type: a variable of its own.
@@ -159,6 +158,11 @@ func (u *unit) plainVar(name string, t types.Type) (string, bool) {
 	}
 	sc.vars[name] = v
 	return v.name, true
+}
+
+// isLoopOf tells whether a home lies below the block at hand: the loop's own.
+func isLoopOf(home, block string) bool {
+	return home != block && !strings.HasPrefix(block+"/", home+"/")
 }
 
 // loopVar names the variable that a loop over elements declares: that of the

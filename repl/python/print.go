@@ -28,6 +28,10 @@ func (u *unit) shown(v val, p pos) string {
 		u.foreign = true
 		return u.py("Str") + "(" + v.src + ")"
 	}
+	if v.nilish {
+		u.foreign = true
+		return u.py("Str") + "(" + v.src + ")"
+	}
 	if n := named(t); n != nil {
 		if o, _, _ := types.LookupFieldOrMethod(t, true, n.Obj().Pkg(), "String"); o != nil {
 			return v.src

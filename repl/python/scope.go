@@ -2,6 +2,7 @@ package python
 
 import (
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -16,9 +17,9 @@ type scope struct {
 	parent *scope
 	fn     *function // nil at the top level
 	vars   map[string]*variable
-	homes  map[string]string // name -> block that declares it, as a path
-	nested map[string]bool   // names that are assigned
-	block  string            // the path of the block at hand
+	homes  map[string][]string // name -> blocks that declare it, as paths
+	nested map[string]bool     // names that are assigned
+	block  string              // the path of the block at hand
 	global map[string]bool
 	alias  map[string]bool // lists that have two names
 }
@@ -30,35 +31,35 @@ type variable struct {
 	declared bool
 	list     bool // a parameter: what changes its length is lost
 	version  int
+	nilish   bool       // it may be None
 	assigned bool       // a value that is not None
 	handled  bool       // the name of an error in except
+	home     string     // the block that declares it
 	fixed    types.Type // of loops, lambdas
 }
 
 func newScope(parent *scope, fn *function) *scope {
-	return &scope{parent: parent, fn: fn, vars: map[string]*variable{}, homes: map[string]string{}, nested: map[string]bool{}, global: map[string]bool{}, alias: map[string]bool{}}
+	return &scope{parent: parent, fn: fn, vars: map[string]*variable{}, homes: map[string][]string{}, nested: map[string]bool{}, global: map[string]bool{}, alias: map[string]bool{}}
 }
 
 // plan finds for each name that is assigned the block that declares it: the
 // innermost one that all its uses stand in. Python's variables belong to the
 // whole function, Go's to their block.
 func (s *scope) plan(body []stmt, top bool) {
-	paths := map[string][]string{}
-	sole := map[string]bool{}
+	paths := map[string][]occurrence{}
 	assigned := map[string]bool{}
-	use := func(path string, x syntax.Node) {
-		if x == nil {
-			return
+	use := func(path string, x syntax.Expr) {
+		for _, n := range readsIn(x) {
+			paths[n] = append(paths[n], occurrence{path, false})
 		}
-		for _, n := range namesIn(x) {
-			paths[n] = append(paths[n], path)
-		}
+	}
+	set := func(path, n string) {
+		assigned[n] = true
+		paths[n] = append(paths[n], occurrence{path, true})
 	}
 	assign := func(path string, x syntax.Expr) {
 		for _, n := range targetNames(x) {
-			assigned[n] = true
-			sole[n] = true
-			paths[n] = append(paths[n], path)
+			set(path, n)
 		}
 	}
 	var walk func(list []stmt, path string)
@@ -81,7 +82,9 @@ func (s *scope) plan(body []stmt, top bool) {
 			case *assignStmt:
 				use(path, st.value)
 				for _, t := range st.targets {
-					use(path, t)
+					if targetNames(t) == nil || st.op != "=" {
+						use(path, t)
+					}
 					assign(path, t)
 				}
 				if len(st.targets) == 1 && st.op == "=" {
@@ -98,10 +101,7 @@ func (s *scope) plan(body []stmt, top bool) {
 			case *forStmt:
 				use(path, st.x)
 				inner := childPath(path, st.body, true)
-				for _, n := range targetNames(st.vars) {
-					assigned[n] = true
-					paths[n] = append(paths[n], inner)
-				}
+				assign(inner, st.vars)
 				sub(st.body, true)
 			case *whileStmt:
 				use(path, st.cond)
@@ -114,7 +114,7 @@ func (s *scope) plan(body []stmt, top bool) {
 				}
 				// What a function reads of this scope is used here.
 				for _, n := range namesInBody(st.body) {
-					paths[n] = append(paths[n], path)
+					paths[n] = append(paths[n], occurrence{path, false})
 				}
 				for _, g := range globalsIn(st.body) {
 					assigned[g] = true
@@ -140,8 +140,7 @@ func (s *scope) plan(body []stmt, top bool) {
 			case *withStmt:
 				use(path, st.x)
 				if len(st.body) > 0 {
-					assigned[st.name] = true
-					paths[st.name] = append(paths[st.name], childPath(path, st.body, false)+"W")
+					set(childPath(path, st.body, false)+"W", st.name)
 				}
 				walk(st.body, path)
 			case *raiseStmt:
@@ -166,8 +165,60 @@ func (s *scope) plan(body []stmt, top bool) {
 	walk(body, "")
 	for n := range assigned {
 		s.nested[n] = true
-		s.homes[n] = commonPath(paths[n])
+		s.homes[n] = homesOf(paths[n])
 	}
+}
+
+// occurrence is a use of a name in a block.
+type occurrence struct {
+	path  string
+	write bool
+}
+
+// homesOf finds the blocks that declare a name: the innermost one around all
+// uses, or the blocks below it where each sets the name before it reads it.
+func homesOf(os []occurrence) []string {
+	var paths []string
+	for _, o := range os {
+		paths = append(paths, o.path)
+	}
+	common := commonPath(paths)
+	var heads []string
+	first := map[string]occurrence{}
+	for _, o := range os {
+		if o.path == common {
+			return []string{common}
+		}
+		rest := strings.TrimPrefix(o.path[len(common):], "/")
+		head, _, _ := strings.Cut(rest, "/")
+		head = strings.TrimPrefix(common+"/"+head, "//")
+		f, seen := first[head]
+		if !seen {
+			if !o.write {
+				return []string{common}
+			}
+			first[head] = o
+			heads = append(heads, head)
+			continue
+		}
+		if o.path != f.path && !strings.HasPrefix(o.path, f.path+"/") {
+			return []string{common}
+		}
+	}
+	return heads
+}
+
+// isHome tells whether a block declares a name.
+func (s *scope) isHome(name, block string) bool { return slices.Contains(s.homes[name], block) }
+
+// homeOf gives the block that declares a name where it is used in a block.
+func (s *scope) homeOf(name, block string) (string, bool) {
+	for _, h := range s.homes[name] {
+		if h == block || h == "" || strings.HasPrefix(block, h+"/") {
+			return h, true
+		}
+	}
+	return "", false
 }
 
 // childPath names a block below another; L marks that of a loop.

@@ -31,6 +31,14 @@ func (u *unit) block(body []stmt, path string) {
 		u.statement(s)
 	}
 	u.scope.block = saved
+	if path != saved {
+		// Its variables end with a block.
+		for n, v := range u.scope.vars {
+			if v.home == path && v.home != "" {
+				delete(u.scope.vars, n)
+			}
+		}
+	}
 }
 
 // sub is the path of a block below the one at hand.
@@ -63,8 +71,7 @@ func (u *unit) predeclare(s stmt) {
 
 func (u *unit) declareAhead(n string, done map[string]bool) {
 	sc := u.scope
-	home, ok := sc.homes[n]
-	if !ok || done[n] || home != sc.block && !(sc.parent == nil && sc.block == "" && home == "") {
+	if done[n] || !sc.isHome(n, sc.block) {
 		return
 	}
 	done[n] = true

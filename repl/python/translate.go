@@ -258,6 +258,9 @@ func isConstant(x syntax.Expr) bool {
 }
 
 func (u *unit) fail(p pos, format string, args ...any) {
+	if p.line == 0 {
+		p = u.near
+	}
 	panic(failure{refuse(p, format, args...)})
 }
 

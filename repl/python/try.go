@@ -18,7 +18,7 @@ func (u *unit) called(v val, statement bool) val {
 	if u.policy.first != nil {
 		first := u.policy.first
 		u.policy.first = nil
-		return u.hoistFirst(v, first)
+		return u.hoistFirst(v, first, statement)
 	}
 	if u.policy.kind == raising {
 		if u.mode == program && u.scope.fn != nil {
@@ -87,11 +87,15 @@ const hoistMark = "\x00hoist"
 
 // hoistFirst puts the one call of a try that can fail in front: what is written
 // behind the mark runs when it did not.
-func (u *unit) hoistFirst(v val, first func(v val, name string)) val {
-	if v.void {
+func (u *unit) hoistFirst(v val, first func(v val, name string), statement bool) val {
+	if v.void || statement {
 		u.emit(hoistMark)
-		first(v, "")
-		v.src = ""
+		name := ""
+		if !v.void {
+			name = "_"
+		}
+		first(v, name)
+		v.src, v.void = "", true
 		return v
 	}
 	name := u.wanted
@@ -228,7 +232,7 @@ func (u *unit) trySimple(s *tryStmt, at int) {
 	switch {
 	case name == "":
 		lead = "err := " + call.src + "; "
-	case direct == nil && len(post) == 0:
+	case name == "_", direct == nil && len(post) == 0:
 		lead = "_, err := " + call.src + "; "
 	case direct != nil && direct.declared && u.errDeclared():
 		u.emit(name + ", err = " + call.src)
@@ -285,7 +289,7 @@ func (u *unit) directTarget(s stmt, terminal bool) *variable {
 	if u.scope.parent == nil && u.sessionVar(id.Name) != nil {
 		return nil
 	}
-	if home, ok := u.scope.homes[id.Name]; !ok || home != u.scope.block {
+	if !u.scope.isHome(id.Name, u.scope.block) {
 		return nil
 	}
 	// The call must be all there is: f()[0] is set afterwards.
@@ -527,7 +531,7 @@ func (u *unit) keyError(s *tryStmt) bool {
 	found := u.temp("ok")
 	v := u.variable(id.Name)
 	u.unify(u.hole(v.key), e)
-	if v.declared || u.scope.homes[id.Name] != u.scope.block {
+	if v.declared || !u.scope.isHome(id.Name, u.scope.block) {
 		tmp := u.temp("v")
 		u.emit(tmp + ", " + found + " := " + src)
 		u.emit("if "+found+" {", v.name+" = "+tmp, "} else {")

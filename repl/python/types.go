@@ -29,6 +29,7 @@ type val struct {
 	pair   bool // src is a call that gives an error, too, which the shell raises
 	maybe  *val // the dict that src was looked up in without a default
 	key    string
+	nilish bool // None in Python where there is nothing
 }
 
 type valKind int

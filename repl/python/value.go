@@ -220,7 +220,7 @@ func (u *unit) read(v *variable, x *syntax.Ident) val {
 	if t == nil {
 		t = u.hole(v.key)
 	}
-	r := val{src: v.name, prec: precPrimary, t: u.res(t)}
+	r := val{src: v.name, prec: precPrimary, t: u.res(t), nilish: v.nilish}
 	if !isPlain(v.name) {
 		r.prec = 1
 	}
