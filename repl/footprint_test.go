@@ -109,3 +109,24 @@ func TestNoFootprintInSandbox(t *testing.T) {
 		}
 	}
 }
+
+// TestPromptNamesTheAccount reads the account off the key, where the key says it.
+func TestPromptNamesTheAccount(t *testing.T) {
+	for key, want := range map[string]string{
+		"ASIAQNZGKIQY56JQ7WML": "default (029608264753) eu-west-1",
+		"AKIAIOSFODNN7EXAMPLE": "default eu-west-1",
+	} {
+		environment := map[string]string{"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "eu-west-1"}
+		env, err := session.New(session.Options{Getenv: func(name string) string { return environment[name] }, Home: t.TempDir(), SystemConfig: "-"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sh, err := New(Config{Env: env, Stdin: strings.NewReader(""), Out: &lockedBuffer{}, Err: &lockedBuffer{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sh.Place(); got != want {
+			t.Errorf("%s: %q, want %q", key, got, want)
+		}
+	}
+}

@@ -180,6 +180,9 @@ func (k *Kernel) failure(err error) error {
 
 // Doc gives signature and documentation of a name.
 func (k *Kernel) Doc(expr string) (string, error) {
+	if strings.TrimSpace(expr) == "xray" && k.scope.Lookup("xray") == nil {
+		return xrayDoc, nil
+	}
 	sym, err := k.scope.Symbol(expr)
 	if err != nil {
 		return "", err

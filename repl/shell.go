@@ -262,12 +262,23 @@ func (sh *Shell) Place() string {
 		place = "sandbox"
 	} else if e != "" {
 		place = strings.TrimPrefix(strings.TrimPrefix(e, "http://"), "https://")
+	} else if account := sh.account(); account != "" {
+		place += " (" + account + ")"
 	}
 	place += " " + sh.env.Region()
 	if sh.env.DryRun() {
 		place += " (dry run)"
 	}
 	return place
+}
+
+// account is the number of the account that new connections go to, "" where
+// that is not known without asking.
+func (sh *Shell) account() string {
+	if t := sh.env.Preview(session.EC2); t != nil {
+		return session.AccountOf(t.AccessKeyID)
+	}
+	return ""
 }
 
 // commandIn tells whether a text is a command; !ok is one only where ok is no

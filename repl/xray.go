@@ -6,6 +6,15 @@ import (
 	"pawsh/bindings/session"
 )
 
+// xrayDoc documents the shell's own function.
+const xrayDoc = `func xray[T any](expr T) T
+
+xray gives the value of an expression and shows the requests that it takes as they
+go over the wire, with the answers. Secrets are left out. Errors are raised, as of
+other calls. :debug wire CELL shows a whole cell so, :debug wire all that follow.
+
+Example: zones := xray(ec2.GetAllZones())`
+
 // xray shows the wire while xray(expr) evaluates expr.
 type xray struct {
 	mu   sync.Mutex

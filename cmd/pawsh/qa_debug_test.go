@@ -195,6 +195,9 @@ func TestXRay(t *testing.T) {
 			t.Errorf("%s: exit %d, %s\n%s", tt.code, o.code, o.out, o.err)
 		}
 	}
+	if o := w.run("", "-c", "xray?"); o.code != 0 || !strings.Contains(o.out, "func xray[T any](expr T) T") {
+		t.Errorf("xray?: exit %d, %s%s", o.code, o.out, o.err)
+	}
 	w.run("", "-c", "xray()").want(t, 1, "", "xray takes one expression")
 	w.run("", "-c", "xray(fmt.Println)(nope)").want(t, 1, "", "undefined: nope")
 }

@@ -60,6 +60,9 @@ func (c *Completer) names(st *site, want types.Type, l *list) {
 			offer(types.Universe.Lookup(n), classNear)
 		}
 	}
+	if !typesOnly && c.scope.objs["xray"] == nil && Fit("xray", st.word) <= fitFold {
+		l.add(Candidate{Text: "xray", Kind: "func", Detail: "(expr T) T: its requests, as they go over the wire"}, nil, classNear)
+	}
 	if !typesOnly {
 		c.keywords(st, l)
 		c.unqualified(l)
