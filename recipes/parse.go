@@ -16,7 +16,7 @@ import (
 // The comment of the archive is the front matter, lines of "key: value". The
 // files are problem.LANG, discussion.LANG, setup, N.LANG and N for each step,
 // function, sdk, boto, cli, cleanup, check, and exerciseN.LANG,
-// exerciseN.hints.LANG, exerciseN.check, exerciseN.solution. Code is a
+// exerciseN.hints.LANG, exerciseN.check, exerciseN.solution, exerciseN.cleanup. Code is a
 // transcript: "> " begins a cell, "! " one that fails, ". " goes on with it;
 // other lines are the answer.
 func Parse(id string, src []byte) (*Recipe, error) {
@@ -144,7 +144,7 @@ func (p *reader) parts() {
 }
 
 func (p *reader) exercise(name string) Exercise {
-	e := Exercise{Task: p.text(name, true), Solution: p.cells(name+".solution", true)}
+	e := Exercise{Task: p.text(name, true), Solution: p.cells(name+".solution", true), Cleanup: p.cells(name+".cleanup", false)}
 	hints := p.text(name+".hints", true)
 	for _, l := range Langs() {
 		for i, h := range paragraphs(hints[l]) {

@@ -67,6 +67,7 @@ type Exercise struct {
 	Hints    []Text // from a nudge to the answer
 	Check    string // an expression that is true when it is done
 	Solution []Cell
+	Cleanup  []Cell // takes away what the recipe's own does not
 }
 
 // Lang is a language of the texts.

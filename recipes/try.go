@@ -83,7 +83,7 @@ func (r *Recipe) Try(ctx context.Context, run Runner, t Trial) error {
 }
 
 // TryExercise runs a recipe's steps and then an exercise: its check must be
-// false before the solution and true after.
+// false before the solution and true after. All is cleaned up.
 func (r *Recipe) TryExercise(ctx context.Context, run Runner, t Trial, n int) error {
 	s := &trial{Trial: t, run: run}
 	e := r.Exercises[n]
@@ -97,7 +97,9 @@ func (r *Recipe) TryExercise(ctx context.Context, run Runner, t Trial, n int) er
 		if s.cells(ctx, part+".solution", e.Solution) {
 			s.checks(ctx, []string{e.Check})
 		}
+		s.cells(ctx, part+".cleanup", e.Cleanup)
 	}
+	s.cells(ctx, "cleanup", r.Cleanup)
 	return s.result(r.ID)
 }
 

@@ -35,15 +35,16 @@ type group string
 
 // The groups, in the order of :help.
 const (
-	groupHelp    group = "Help"
-	groupCloud   group = "Cloud"
-	groupResults group = "Results"
-	groupHistory group = "History"
-	groupSession group = "Session"
-	groupSystem  group = "System"
+	groupHelp     group = "Help"
+	groupCloud    group = "Cloud"
+	groupResults  group = "Results"
+	groupHistory  group = "History"
+	groupSession  group = "Session"
+	groupLearning group = "Learning"
+	groupSystem   group = "System"
 )
 
-var groups = []group{groupHelp, groupCloud, groupResults, groupHistory, groupSession, groupSystem}
+var groups = []group{groupHelp, groupCloud, groupResults, groupHistory, groupSession, groupLearning, groupSystem}
 
 // ArgKind says what the argument of a command is, for completion.
 type ArgKind string
@@ -63,6 +64,7 @@ const (
 	ArgProfile   ArgKind = "profile"
 	ArgEnv       ArgKind = "variable"
 	ArgSetting   ArgKind = "setting"
+	ArgRecipe    ArgKind = "recipe"
 	ArgText      ArgKind = "text"
 )
 
@@ -87,7 +89,7 @@ func Commands() []CommandInfo {
 
 // commands is the table of commands.
 func commands() []command {
-	return slices.Concat(helpCommands(), cloudCommands(), sandboxCommands(), resultCommands(), historyCommands(), sessionCommands(), systemCommands())
+	return slices.Concat(helpCommands(), cloudCommands(), sandboxCommands(), resultCommands(), historyCommands(), sessionCommands(), recipeCommands(), systemCommands())
 }
 
 // find gives the row of a name or an alias.

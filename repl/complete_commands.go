@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"pawsh/bindings/session"
+	"pawsh/recipes"
 	"pawsh/repl/check"
 	"pawsh/repl/lineedit"
 	"pawsh/repl/settings"
@@ -102,6 +103,8 @@ func (a *assistant) command(ctx context.Context, text string, pos int, c typedCo
 		}
 	case ArgCell:
 		a.earlier(&w)
+	case ArgRecipe:
+		a.recipes(&w, start == args, c.name)
 	case ArgFile, ArgDir:
 		return files(check.Answer{Start: start, End: pos, Word: w.word}, c.kind == ArgDir)
 	case ArgExpr:
@@ -133,6 +136,28 @@ func (a *assistant) earlier(w *words1) {
 		if c.n > 0 {
 			w.offer(strconv.Itoa(c.n), firstOf(c.text))
 		}
+	}
+}
+
+// recipes offers their names, and behind a name what is done with it.
+func (a *assistant) recipes(w *words1, first bool, command string) {
+	what := []string{"show", "run", "check", "clean", "paste"}
+	if command == "lesson" {
+		what = []string{"--again", "--auto", "--big", "--show"}
+	}
+	if !first {
+		for _, x := range what {
+			w.offer(x, "")
+		}
+		return
+	}
+	all, err := recipes.All()
+	if err != nil {
+		return
+	}
+	lang := a.sh.lang()
+	for _, r := range all {
+		w.offer(r.ID, r.Title.In(lang))
 	}
 }
 

@@ -43,7 +43,7 @@ func (sh *Shell) Loop(ctx context.Context, ed lineedit.LineEditor) error {
 		}
 		cellCtx, stop := Interruptible(ctx)
 		// What went wrong has been printed; the shell goes on.
-		sh.assistant().run(text, func() { _ = sh.Run(cellCtx, text) })
+		sh.assistant().run(text, func() { sh.afterLine(cellCtx, text, sh.Run(cellCtx, text)) })
 		stop()
 	}
 	return nil

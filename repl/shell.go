@@ -89,6 +89,7 @@ type Shell struct {
 	loading   []string // files that :load is in
 	lastDir   string
 	assist    *assistant // of the prompt
+	learning  learning
 	guard     *guard
 	xray      xray
 

@@ -253,6 +253,13 @@ func (v *Volume) Attach(instanceID, device string) (string, error) {
 //
 // Example: disk.Detach()
 func (v *Volume) Detach(opts ...DetachVolumeOption) (string, error) {
+	// As boto does it, the instance and the device are named where they are known.
+	if a := v.AttachData; a != nil && a.InstanceID != "" {
+		from := RawDetachVolume(func(in *sdk.DetachVolumeInput) {
+			in.InstanceId, in.Device = aws.String(a.InstanceID), aws.String(a.Device)
+		})
+		opts = append([]DetachVolumeOption{from}, opts...)
+	}
 	return v.Connection.DetachVolume(v.ID, opts...)
 }
 

@@ -248,7 +248,7 @@ func (o recipeOptions) check(ctx context.Context, r *recipes.Recipe) error {
 		c := &recipes.Recorder{Recipe: r}
 		err := o.try(func(run recipes.Runner, t recipes.Trial) error {
 			t.Form, t.Observe = form, c.Observe
-			return tryForm(ctx, run, r, t)
+			return leavingNothing(ctx, run, func() error { return r.Try(ctx, run, t) })
 		})
 		if err != nil && !o.update {
 			return err
@@ -260,7 +260,7 @@ func (o recipeOptions) check(ctx context.Context, r *recipes.Recipe) error {
 			c := &recipes.Recorder{Recipe: r}
 			err := o.try(func(run recipes.Runner, t recipes.Trial) error {
 				t.Form, t.Observe = recipes.FormSteps, c.Observe
-				return r.TryExercise(ctx, run, t, n)
+				return leavingNothing(ctx, run, func() error { return r.TryExercise(ctx, run, t, n) })
 			})
 			if err != nil && !o.update {
 				return err
@@ -274,13 +274,13 @@ func (o recipeOptions) check(ctx context.Context, r *recipes.Recipe) error {
 	return record(filepath.Join(o.dir, r.ID+".txtar"), sessions)
 }
 
-// tryForm tries one form and wants nothing to be left behind by it.
-func tryForm(ctx context.Context, run recipes.Runner, r *recipes.Recipe, t recipes.Trial) error {
+// leavingNothing wants nothing to be left behind by try.
+func leavingNothing(ctx context.Context, run recipes.Runner, try func() error) error {
 	before, err := inventory(ctx, run)
 	if err != nil {
 		return err
 	}
-	if err := r.Try(ctx, run, t); err != nil {
+	if err := try(); err != nil {
 		return err
 	}
 	after, err := inventory(ctx, run)
@@ -288,7 +288,7 @@ func tryForm(ctx context.Context, run recipes.Runner, r *recipes.Recipe, t recip
 		return err
 	}
 	if before != after {
-		return fmt.Errorf("recipe %s (%s) leaves something behind:\nbefore %s\nafter  %s", r.ID, t.Form, before, after)
+		return fmt.Errorf("something is left behind:\nbefore %s\nafter  %s", before, after)
 	}
 	return nil
 }
