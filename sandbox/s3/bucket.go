@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"iter"
 	"net"
 	"net/http"
 	"regexp"
@@ -33,7 +34,7 @@ type bucket struct {
 
 	keys    keys                    `store:"-"` // that have any version
 	objects map[string]*version     `store:"-"` // newest version of each key
-	byID    map[versionKey]*version `store:"-"`
+	byID    map[versionKey]*version `store:"-"` // that have an id of their own
 	uploads map[string]*upload
 	done    map[string]versionKey // uploads that were completed, and what they became
 	seq     int64                 // of versions and uploads
@@ -58,7 +59,7 @@ type version struct {
 	class        types.StorageClass
 	encryption   types.ServerSideEncryption
 	kmsKey       string
-	sums         map[string]string
+	sums         sums
 	sumType      types.ChecksumType
 	parts        []piece // of an object uploaded in parts
 	lock         lock
@@ -71,7 +72,7 @@ type version struct {
 type piece struct {
 	Number int32
 	Size   int64
-	Sums   map[string]string
+	Sums   sums
 }
 
 type versionKey struct{ key, id string }
@@ -244,6 +245,31 @@ func (q *call) account() string {
 	return q.c.env.AccountID()
 }
 
+// version gives one version of a key, the null version too, nil for none.
+func (b *bucket) version(key, id string) *version {
+	if id != nullVersion {
+		return b.byID[versionKey{key, id}]
+	}
+	v := b.objects[key]
+	for v != nil && v.id != nullVersion {
+		v = v.older
+	}
+	return v
+}
+
+// versions walks all versions and markers, in no order of the keys.
+func (b *bucket) versions() iter.Seq[*version] {
+	return func(yield func(*version) bool) {
+		for _, v := range b.objects {
+			for ; v != nil; v = v.older {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // find finds a version: the newest for an empty id. A delete marker is found
 // by its id only, and not as content.
 func (b *bucket) find(key, id string) (*version, error) {
@@ -254,7 +280,7 @@ func (b *bucket) find(key, id string) (*version, error) {
 		}
 		return v, nil
 	}
-	v := b.byID[versionKey{key, id}]
+	v := b.version(key, id)
 	if v == nil {
 		if id != nullVersion && !wellFormedVersion(id) {
 			return nil, wire.Errorf("InvalidArgument", http.StatusBadRequest, "Invalid version id specified").With("ArgumentName", "versionId").With("ArgumentValue", id)
@@ -280,7 +306,7 @@ func (b *bucket) add(c *Cloud, v *version) {
 		v.id = versionID(c.env.Text(32))
 	} else {
 		v.id = nullVersion
-		if old := b.byID[versionKey{v.key, nullVersion}]; old != nil {
+		if old := b.version(v.key, nullVersion); old != nil {
 			b.drop(c, old)
 		}
 	}
@@ -297,7 +323,9 @@ func (b *bucket) link(v *version) {
 		b.keys.insert(v.key)
 	}
 	b.objects[v.key] = v
-	b.byID[versionKey{v.key, v.id}] = v
+	if v.id != nullVersion {
+		b.byID[versionKey{v.key, v.id}] = v
+	}
 }
 
 // versionID makes random text into what a version id looks like.
@@ -317,7 +345,9 @@ func (b *bucket) drop(c *Cloud, v *version) {
 	if v.older != nil {
 		v.older.newer = v.newer
 	}
-	delete(b.byID, versionKey{v.key, v.id})
+	if v.id != nullVersion {
+		delete(b.byID, versionKey{v.key, v.id})
+	}
 }
 
 // shownID is the version id that responses carry: none in a bucket that

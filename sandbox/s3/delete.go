@@ -46,7 +46,7 @@ func (q *call) remove(key, id, mfa string, bypass bool) (deleted, error) {
 				return deleted{}, err
 			}
 		}
-		v := b.byID[versionKey{key, id}]
+		v := b.version(key, id)
 		if v == nil {
 			if id != nullVersion && !wellFormedVersion(id) {
 				return deleted{}, wire.Errorf("InvalidArgument", http.StatusBadRequest, "Invalid version id specified").With("ArgumentName", "versionId").With("ArgumentValue", id)

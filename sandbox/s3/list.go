@@ -123,8 +123,8 @@ func (q *call) object(e types.EncodingType, k string, withOwner bool) types.Obje
 	v := q.bucket.objects[k]
 	o := types.Object{Key: encode(e, k), ETag: aws.String(v.etag), Size: aws.Int64(v.body.size()), LastModified: aws.Time(v.modified),
 		StorageClass: types.ObjectStorageClassStandard, ChecksumType: v.sumType}
-	for name := range v.sums {
-		o.ChecksumAlgorithm = append(o.ChecksumAlgorithm, types.ChecksumAlgorithm(name))
+	for _, c := range v.sums {
+		o.ChecksumAlgorithm = append(o.ChecksumAlgorithm, types.ChecksumAlgorithm(c.name))
 	}
 	if v.class != "" {
 		o.StorageClass = types.ObjectStorageClass(v.class)

@@ -36,7 +36,13 @@ type part struct {
 	etag     string
 	md5      []byte
 	modified time.Time
-	sums     map[string]string
+	sums     sums
+}
+
+// became is the version that a completed upload has become, nil for none.
+func (b *bucket) became(upload string) *version {
+	k := b.done[upload]
+	return b.version(k.key, k.id)
 }
 
 // algorithm is how parts are checked whose client does not say.
@@ -160,14 +166,14 @@ func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutp
 		return nil, err
 	}
 	var body *blob
-	algorithm, sums := "", false
+	algorithm, shown := "", false
 	out := &s3.UploadPartCopyOutput{}
 	err := q.under(func() error {
 		u, err := q.bucket.upload(in.UploadId, in.Key)
 		if err != nil {
 			return err
 		}
-		algorithm, sums = u.algorithm(), u.sum != ""
+		algorithm, shown = u.algorithm(), u.sum != ""
 		_, src, err := q.source(aws.ToString(in.CopySource), in.CopySourceIfMatch, in.CopySourceIfNoneMatch, in.CopySourceIfModifiedSince, in.CopySourceIfUnmodifiedSince)
 		if err != nil {
 			return err
@@ -190,7 +196,7 @@ func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutp
 		return nil, err
 	}
 	p := &part{number: *in.PartNumber, body: body, md5: sum.Sum(nil), modified: q.c.env.Now().Truncate(time.Second),
-		sums: map[string]string{algorithm: base64.StdEncoding.EncodeToString(own.Sum(nil))}}
+		sums: sums{{algorithm, base64.StdEncoding.EncodeToString(own.Sum(nil))}}}
 	p.etag = quoted(p.md5)
 	err = q.under(func() error {
 		u, err := q.bucket.upload(in.UploadId, in.Key)
@@ -204,7 +210,7 @@ func uploadPartCopy(q *call, in *s3.UploadPartCopyInput) (*s3.UploadPartCopyOutp
 		return nil, err
 	}
 	out.CopyPartResult = &types.CopyPartResult{ETag: aws.String(p.etag), LastModified: aws.Time(p.modified)}
-	if sums {
+	if shown {
 		setSums(out.CopyPartResult, p.sums)
 	}
 	return out, nil
@@ -327,7 +333,7 @@ func completeMultipartUpload(q *call, in *s3.CompleteMultipartUploadInput) (*s3.
 	err := q.under(func() error {
 		u, err := q.bucket.upload(in.UploadId, in.Key)
 		if err != nil {
-			if done = q.bucket.byID[q.bucket.done[aws.ToString(in.UploadId)]]; done != nil && done.key == aws.ToString(in.Key) {
+			if done = q.bucket.became(aws.ToString(in.UploadId)); done != nil && done.key == aws.ToString(in.Key) {
 				return nil // its answer was lost, and it is asked again
 			}
 			return err

@@ -32,7 +32,7 @@ const (
 type content struct {
 	body *blob
 	md5  []byte
-	sums map[string]string
+	sums sums
 }
 
 // take reads a body to its end, which also checks it. Where the client sent no
@@ -62,9 +62,9 @@ func (q *call) take(body io.Reader, algorithm string) (*content, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &content{body: blobOf(b), md5: sum.Sum(nil), sums: wire.Checksums(q.ctx)}
+	c := &content{body: blobOf(b), md5: sum.Sum(nil), sums: sumsOf(wire.Checksums(q.ctx))}
 	if len(c.sums) == 0 {
-		c.sums = map[string]string{algorithm: base64.StdEncoding.EncodeToString(own.Sum(nil))}
+		c.sums = sums{{algorithm, base64.StdEncoding.EncodeToString(own.Sum(nil))}}
 	}
 	return c, nil
 }
@@ -257,6 +257,7 @@ func (q *call) commit(v *version, ifMatch, ifNoneMatch *string) (*bucket, error)
 		return nil, failed("If-Match")
 	}
 	v.modified = q.c.env.Now().Truncate(time.Second)
+	v.acl, v.headers = shared.acl(v.acl), shared.headers(v.headers)
 	b.add(q.c, v)
 	return b, nil
 }
@@ -274,11 +275,11 @@ func failed(condition string) error {
 }
 
 // setSums sets the Checksum... members of an output or of a part of one.
-func setSums(out any, sums map[string]string) {
+func setSums(out any, list sums) {
 	dst := reflect.ValueOf(out).Elem()
-	for name, sum := range sums {
-		if f := dst.FieldByName("Checksum" + name); f.IsValid() {
-			f.Set(reflect.ValueOf(aws.String(sum)))
+	for _, c := range list {
+		if f := dst.FieldByName("Checksum" + c.name); f.IsValid() {
+			f.Set(reflect.ValueOf(aws.String(c.text)))
 		}
 	}
 }

@@ -107,7 +107,7 @@ func (u *upload) checkPartSums(w types.CompletedPart, p *part) error {
 	case name == "":
 	case u.sum != "" && name != string(u.sum):
 		return wire.Errorf("BadDigest", http.StatusBadRequest, "The %s you specified for part %d did not match what we received.", strings.ToLower(name), p.number)
-	case p.sums[name] != text:
+	case p.sums.by(name) != text:
 		return wire.Errorf("InvalidPart", http.StatusBadRequest, "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.").
 			With("UploadId", u.id).With("PartNumber", number(p.number)).With("ETag", aws.ToString(w.ETag))
 	}

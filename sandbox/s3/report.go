@@ -15,7 +15,7 @@ func (c *Cloud) mine(f func(*bucket, *version)) (buckets int64) {
 			continue
 		}
 		buckets++
-		for _, v := range b.byID {
+		for v := range b.versions() {
 			f(b, v)
 		}
 	}

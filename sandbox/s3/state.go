@@ -30,7 +30,7 @@ func (v *version) Handle() *store.Handle { return &v.handle }
 
 func (c *Cloud) members(yield func(store.Member)) {
 	for _, b := range c.buckets {
-		for _, v := range b.byID {
+		for v := range b.versions() {
 			yield(v)
 		}
 	}
@@ -56,6 +56,7 @@ func (c *Cloud) restored(list []store.Member) error {
 	slices.SortFunc(list, func(a, b store.Member) int { return cmp.Compare(a.(*version).seq, b.(*version).seq) })
 	for _, m := range list {
 		v := m.(*version)
+		v.acl, v.headers = shared.acl(v.acl), shared.headers(v.headers)
 		v.bucket.link(v)
 	}
 	return nil

@@ -15,6 +15,28 @@ import (
 	"pawsh/sandbox/wire"
 )
 
+// sums are checksums by the names of their algorithms. There is one mostly,
+// and a list of it takes a tenth of a map's room.
+type sums []struct{ name, text string }
+
+func sumsOf(m map[string]string) sums {
+	var out sums
+	for name, text := range m {
+		out = append(out, struct{ name, text string }{name, text})
+	}
+	return out
+}
+
+// by gives the checksum of an algorithm, "" for none.
+func (s sums) by(name string) string {
+	for _, c := range s {
+		if c.name == name {
+			return c.text
+		}
+	}
+	return ""
+}
+
 // digest reads a blob through a hash.
 func digest(b *blob, h hash.Hash) ([]byte, error) {
 	if _, err := io.Copy(h, b.reader()); err != nil {
@@ -30,14 +52,14 @@ func wholeETag(b *blob) (string, error) {
 
 // uploadSums makes the checksum of an object uploaded in parts: of the whole,
 // or of the parts' own checksums with their number.
-func uploadSums(v *version, parts []*part) (map[string]string, types.ChecksumType, error) {
+func uploadSums(v *version, parts []*part) (sums, types.ChecksumType, error) {
 	name := ""
-	for n := range parts[0].sums {
-		name = n
+	for _, c := range parts[0].sums {
+		name = c.name
 	}
 	composite := v.sumType == types.ChecksumTypeComposite && name != defaultSum // CRC64NVME has no such form
 	for _, p := range parts {
-		if _, ok := p.sums[name]; !ok {
+		if p.sums.by(name) == "" {
 			name, composite = defaultSum, false
 			break
 		}
@@ -47,23 +69,24 @@ func uploadSums(v *version, parts []*part) (map[string]string, types.ChecksumTyp
 		if err != nil {
 			return nil, "", err
 		}
-		return map[string]string{name: base64.StdEncoding.EncodeToString(sum)}, types.ChecksumTypeFullObject, nil
+		return sums{{name, base64.StdEncoding.EncodeToString(sum)}}, types.ChecksumTypeFullObject, nil
 	}
 	h := wire.NewSum(name)
 	for _, p := range parts {
-		raw, err := base64.StdEncoding.DecodeString(p.sums[name])
+		raw, err := base64.StdEncoding.DecodeString(p.sums.by(name))
 		if err != nil {
 			return nil, "", fmt.Errorf("checksum of part %d: %w", p.number, err)
 		}
 		h.Write(raw)
 	}
-	return map[string]string{name: fmt.Sprintf("%s-%d", base64.StdEncoding.EncodeToString(h.Sum(nil)), len(parts))}, types.ChecksumTypeComposite, nil
+	return sums{{name, fmt.Sprintf("%s-%d", base64.StdEncoding.EncodeToString(h.Sum(nil)), len(parts))}}, types.ChecksumTypeComposite, nil
 }
 
 // checkAskedSums compares the object's checksum with what the completion says.
 func checkAskedSums(in *s3.CompleteMultipartUploadInput, v *version) error {
 	asked := reflect.ValueOf(in).Elem()
-	for name, sum := range v.sums {
+	for _, c := range v.sums {
+		name, sum := c.name, c.text
 		f := asked.FieldByName("Checksum" + name)
 		if !f.IsValid() || f.IsNil() {
 			continue
@@ -83,20 +106,20 @@ func (v *version) sumBy(algorithm types.ChecksumAlgorithm, parts bool) error {
 		if !parts || v.sumType != types.ChecksumTypeComposite {
 			return nil
 		}
-		for name = range v.sums {
-			break
+		if len(v.sums) > 0 {
+			name = v.sums[0].name
 		}
 	}
 	h := wire.NewSum(name)
 	if h == nil {
 		return badAlgorithm()
 	}
-	if v.sums[name] == "" || v.sumType == types.ChecksumTypeComposite {
+	if v.sums.by(name) == "" || v.sumType == types.ChecksumTypeComposite {
 		sum, err := digest(v.body, h)
 		if err != nil {
 			return err
 		}
-		v.sums = map[string]string{name: base64.StdEncoding.EncodeToString(sum)}
+		v.sums = sums{{name, base64.StdEncoding.EncodeToString(sum)}}
 	}
 	v.sumType = types.ChecksumTypeFullObject
 	return nil

@@ -97,7 +97,7 @@ func listObjectVersions(q *call, in *s3.ListObjectVersionsInput) (*s3.ListObject
 		return true
 	}
 	if id := aws.ToString(in.VersionIdMarker); id != "" && strings.HasPrefix(marker, prefix) {
-		if v := b.byID[versionKey{marker, id}]; v != nil && !list(v.older) {
+		if v := b.version(marker, id); v != nil && !list(v.older) {
 			return out, nil
 		}
 	}
@@ -132,8 +132,8 @@ func (q *call) addVersion(out *s3.ListObjectVersionsOutput, v *version) {
 	}
 	w := types.ObjectVersion{Key: encode(out.EncodingType, v.key), VersionId: aws.String(v.id), IsLatest: latest, LastModified: aws.Time(v.modified),
 		Owner: owner(v.acl.account), ETag: aws.String(v.etag), Size: aws.Int64(v.body.size()), StorageClass: types.ObjectVersionStorageClassStandard, ChecksumType: v.sumType}
-	for name := range v.sums {
-		w.ChecksumAlgorithm = append(w.ChecksumAlgorithm, types.ChecksumAlgorithm(name))
+	for _, c := range v.sums {
+		w.ChecksumAlgorithm = append(w.ChecksumAlgorithm, types.ChecksumAlgorithm(c.name))
 	}
 	if v.class != "" {
 		w.StorageClass = types.ObjectVersionStorageClass(v.class)
