@@ -5,14 +5,16 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// image is an entry of the catalogue. Every image is public, boots from EBS,
-// and its root device is filled from a snapshot of its own.
+// image is what machines boot from: an entry of the catalogue, which is public,
+// or one that the account made. Each boots from EBS, and its root device is
+// filled from a snapshot of its own.
 type image struct {
 	id, name, description string
 	owner, alias          string
@@ -26,7 +28,17 @@ type image struct {
 	release               string // first words of the boot log
 	snapshot              string
 	volumeType            types.VolumeType
+
+	own       bool      // made by the account
+	made      time.Time // of its own ones
+	devices   []device  // beside the root
+	rootKeeps bool      // the root volume outlives the machine
+	rootIOPS  *int32    // of the root volume, where its type has any
+	public    bool      // everybody may launch one of its own, too
+	shared    []string  // accounts that may
 }
+
+func (m *image) isPublic() bool { return !m.own || m.public }
 
 // bookImage is the image the AWS cookbook of 2011 launches. It keeps its id
 // in every region, where AWS would have another in each: a recipe pasted in
@@ -106,34 +118,36 @@ func (m *image) location() string {
 	return m.owner + "/" + m.name
 }
 
-var imageFields = fields[*image]{
-	"image-id":            func(m *image) []string { return one(m.id) },
-	"name":                func(m *image) []string { return one(m.name) },
-	"description":         func(m *image) []string { return one(m.description) },
-	"architecture":        func(m *image) []string { return one(string(m.arch)) },
-	"creation-date":       func(m *image) []string { return one(m.created) },
-	"hypervisor":          func(*image) []string { return one("xen") },
-	"image-type":          func(*image) []string { return one("machine") },
-	"is-public":           func(*image) []string { return yesno(true) },
-	"kernel-id":           func(m *image) []string { return one(m.kernel) },
-	"manifest-location":   func(m *image) []string { return one(m.location()) },
-	"owner-alias":         func(m *image) []string { return one(m.alias) },
-	"owner-id":            func(m *image) []string { return one(m.owner) },
-	"platform":            func(*image) []string { return nil },
-	"platform-details":    func(*image) []string { return one("Linux/UNIX") },
-	"ramdisk-id":          func(*image) []string { return nil },
-	"root-device-name":    func(m *image) []string { return one(m.root) },
-	"root-device-type":    func(*image) []string { return one("ebs") },
-	"state":               func(*image) []string { return one("available") },
-	"virtualization-type": func(m *image) []string { return one(string(m.virtualization)) },
-	"ena-support":         func(m *image) []string { return yesno(m.virtualization == types.VirtualizationTypeHvm) },
+func (q *call) imageFields() fields[*image] {
+	return fields[*image]{
+		"image-id":            func(m *image) []string { return one(m.id) },
+		"name":                func(m *image) []string { return one(m.name) },
+		"description":         func(m *image) []string { return one(m.description) },
+		"architecture":        func(m *image) []string { return one(string(m.arch)) },
+		"creation-date":       func(m *image) []string { return one(m.created) },
+		"hypervisor":          func(*image) []string { return one("xen") },
+		"image-type":          func(*image) []string { return one("machine") },
+		"is-public":           func(m *image) []string { return yesno(m.isPublic()) },
+		"kernel-id":           func(m *image) []string { return one(m.kernel) },
+		"manifest-location":   func(m *image) []string { return one(m.location()) },
+		"owner-alias":         func(m *image) []string { return one(m.alias) },
+		"owner-id":            func(m *image) []string { return one(m.owner) },
+		"platform":            func(*image) []string { return nil },
+		"platform-details":    func(*image) []string { return one("Linux/UNIX") },
+		"ramdisk-id":          func(*image) []string { return nil },
+		"root-device-name":    func(m *image) []string { return one(m.root) },
+		"root-device-type":    func(*image) []string { return one("ebs") },
+		"state":               func(m *image) []string { return one(string(m.state(q.now))) },
+		"virtualization-type": func(m *image) []string { return one(string(m.virtualization)) },
+		"ena-support":         func(m *image) []string { return yesno(m.virtualization == types.VirtualizationTypeHvm) },
 
-	"block-device-mapping.device-name":           func(m *image) []string { return one(m.root) },
-	"block-device-mapping.snapshot-id":           func(m *image) []string { return one(m.snapshot) },
-	"block-device-mapping.volume-size":           func(m *image) []string { return one(fmt.Sprint(m.size)) },
-	"block-device-mapping.volume-type":           func(m *image) []string { return one(string(m.volumeType)) },
-	"block-device-mapping.delete-on-termination": func(*image) []string { return yesno(true) },
-	"block-device-mapping.encrypted":             func(*image) []string { return yesno(false) },
+		"block-device-mapping.device-name":           func(m *image) []string { return one(m.root) },
+		"block-device-mapping.snapshot-id":           func(m *image) []string { return one(m.snapshot) },
+		"block-device-mapping.volume-size":           func(m *image) []string { return one(fmt.Sprint(m.size)) },
+		"block-device-mapping.volume-type":           func(m *image) []string { return one(string(m.volumeType)) },
+		"block-device-mapping.delete-on-termination": func(*image) []string { return yesno(true) },
+		"block-device-mapping.encrypted":             func(*image) []string { return yesno(false) },
+	}
 }
 
 func describeImages(q *call, in *ec2.DescribeImagesInput) (*ec2.DescribeImagesOutput, error) {
@@ -149,13 +163,15 @@ func describeImages(q *call, in *ec2.DescribeImagesInput) (*ec2.DescribeImagesOu
 	images := selected(q.images, in.ImageIds, id)
 	if len(in.Owners) > 0 {
 		images = slices.DeleteFunc(slices.Clone(images), func(m *image) bool {
-			return !slices.Contains(in.Owners, m.owner) && !(m.alias != "" && slices.Contains(in.Owners, m.alias))
+			return !slices.Contains(in.Owners, m.owner) && !(m.own && slices.Contains(in.Owners, "self")) && !(m.alias != "" && slices.Contains(in.Owners, m.alias))
 		})
 	}
 	if len(in.ExecutableUsers) > 0 && !slices.Contains(in.ExecutableUsers, "all") {
-		images = nil // none is shared with single accounts
+		images = slices.DeleteFunc(slices.Clone(images), func(m *image) bool {
+			return !slices.ContainsFunc(in.ExecutableUsers, func(who string) bool { return m.own && (who == "self" || slices.Contains(m.shared, who)) })
+		})
 	}
-	images, err := filter(q, imageFields, in.Filters, images, id)
+	images, err := filter(q, q.imageFields(), in.Filters, images, id)
 	if err != nil {
 		return nil, err
 	}
@@ -187,12 +203,17 @@ func (q *call) imageView(m *image) types.Image {
 		ImageLocation: aws.String(m.location()), ImageOwnerAlias: str(m.alias), OwnerId: aws.String(m.owner),
 		Architecture: m.arch, CreationDate: aws.String(m.created), Hypervisor: types.HypervisorTypeXen,
 		ImageType: types.ImageTypeValuesMachine, KernelId: str(m.kernel), PlatformDetails: aws.String("Linux/UNIX"),
-		Public: aws.Bool(true), RootDeviceName: aws.String(m.root), RootDeviceType: types.DeviceTypeEbs,
-		State: types.ImageStateAvailable, UsageOperation: aws.String("RunInstances"), VirtualizationType: m.virtualization,
+		Public: aws.Bool(m.isPublic()), RootDeviceName: aws.String(m.root), RootDeviceType: types.DeviceTypeEbs,
+		State: m.state(q.now), UsageOperation: aws.String("RunInstances"), VirtualizationType: m.virtualization,
 		EnaSupport: aws.Bool(hvm), Tags: q.tagSet(m.id),
 		BlockDeviceMappings: []types.BlockDeviceMapping{{DeviceName: aws.String(m.root), Ebs: &types.EbsBlockDevice{
 			SnapshotId: aws.String(m.snapshot), VolumeSize: aws.Int32(m.size), VolumeType: m.volumeType,
-			DeleteOnTermination: aws.Bool(true), Encrypted: aws.Bool(false)}}},
+			DeleteOnTermination: aws.Bool(!m.rootKeeps), Encrypted: aws.Bool(false)}}},
+	}
+	for _, d := range m.devices {
+		v.BlockDeviceMappings = append(v.BlockDeviceMappings, types.BlockDeviceMapping{DeviceName: aws.String(d.name), Ebs: &types.EbsBlockDevice{
+			SnapshotId: str(d.disk.snapshot), VolumeSize: aws.Int32(d.disk.size), VolumeType: d.disk.kind,
+			DeleteOnTermination: aws.Bool(!d.keep), Encrypted: aws.Bool(d.disk.encrypted)}})
 	}
 	return v
 }

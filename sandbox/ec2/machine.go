@@ -107,6 +107,7 @@ func (q *call) machineOf(x *instance) *machine.Machine {
 	cfg.Up = func() bool {
 		return inside(r, func(q *call) bool { return x.state(q.now) == types.InstanceStateNameRunning && !q.cloud.closed })
 	}
+	cfg.Admits = func() bool { return inside(r, func(*call) bool { return x.admits(22) }) }
 	cfg.Volumes = func() []machine.Volume { return inside(r, func(q *call) []machine.Volume { return q.attachedTo(x) }) }
 	cfg.Metadata = func() machine.Metadata { return inside(r, func(q *call) machine.Metadata { return q.metadataOf(x) }) }
 	cfg.Power = func(what string) {

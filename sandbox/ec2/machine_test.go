@@ -168,3 +168,34 @@ func TestMachineCostsNothingUntilLookedAt(t *testing.T) {
 		t.Errorf("%d bytes held", used)
 	}
 }
+
+func TestSecurityGroupsLetSSHThrough(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := do(w, createSecurityGroup, &ec2.CreateSecurityGroupInput{GroupName: aws.String("paws"), Description: aws.String("d")}).GroupId
+	id, key := w.boot("", func(in *ec2.RunInstancesInput) { in.SecurityGroupIds = []string{*g} })
+	dial := func() error {
+		c, err := ssh.Dial("tcp", w.address(id), &ssh.ClientConfig{User: "ec2-user", Auth: []ssh.AuthMethod{ssh.PublicKeys(key)}, HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: 20 * time.Second})
+		if err == nil {
+			c.Close()
+		}
+		return err
+	}
+	if dial() == nil {
+		t.Error("let in without a rule")
+	}
+	permission := types.IpPermission{IpProtocol: aws.String("tcp"), FromPort: aws.Int32(80), ToPort: aws.Int32(80), IpRanges: []types.IpRange{{CidrIp: aws.String("0.0.0.0/0")}}}
+	do(w, authorizeIngress, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: g, IpPermissions: []types.IpPermission{permission}})
+	if dial() == nil {
+		t.Error("let in by a rule for another port")
+	}
+	permission.FromPort, permission.ToPort = aws.Int32(22), aws.Int32(22)
+	do(w, authorizeIngress, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: g, IpPermissions: []types.IpPermission{permission}})
+	if err := dial(); err != nil {
+		t.Errorf("with a rule: %v", err)
+	}
+	do(w, revokeIngress, &ec2.RevokeSecurityGroupIngressInput{GroupId: g, IpPermissions: []types.IpPermission{permission}})
+	if dial() == nil {
+		t.Error("let in after the rule was revoked")
+	}
+}

@@ -25,6 +25,12 @@ func (c *Cloud) Register(s *wire.Service) {
 	handle(s, c, "RevokeSecurityGroupEgress", revokeEgress)
 
 	handle(s, c, "DescribeImages", describeImages)
+	wire.Handle(s, "CreateImage", c.createImage)
+	handle(s, c, "RegisterImage", registerImage)
+	handle(s, c, "DeregisterImage", deregisterImage)
+	handle(s, c, "CopyImage", copyImage)
+	handle(s, c, "DescribeImageAttribute", describeImageAttribute)
+	handle(s, c, "ModifyImageAttribute", modifyImageAttribute)
 
 	handle(s, c, "RunInstances", runInstances)
 	handle(s, c, "DescribeInstances", describeInstances)
@@ -45,6 +51,7 @@ func (c *Cloud) Register(s *wire.Service) {
 	handle(s, c, "DetachVolume", detachVolume)
 	handle(s, c, "DeleteVolume", deleteVolume)
 	wire.Handle(s, "CreateSnapshot", c.createSnapshot)
+	handle(s, c, "CopySnapshot", copySnapshot)
 	handle(s, c, "DescribeSnapshots", describeSnapshots)
 	handle(s, c, "DeleteSnapshot", deleteSnapshot)
 

@@ -155,3 +155,22 @@ func (r *region) ruleByID(id string) *rule {
 	}
 	return nil
 }
+
+// admits reports whether the security groups let a TCP connection from outside
+// through to a port. Who connects does so from loopback and has no address on
+// the emulated internet, so that a rule for any address will do. A machine in
+// the default group alone is let through to, which on AWS it is not: it names
+// no group, and should be usable as it is.
+func (x *instance) admits(port int32) bool {
+	named := false
+	for _, g := range x.groups {
+		named = named || g.name != "default"
+		for _, r := range g.rules {
+			tcp := r.protocol == "-1" || r.protocol == "6" || r.protocol == "tcp" && r.from <= port && port <= r.to
+			if !r.egress && tcp && (r.peer.kind == peerIPv4 || r.peer.kind == peerIPv6) {
+				return true
+			}
+		}
+	}
+	return !named
+}

@@ -130,6 +130,9 @@ func (q *call) checkImage(l *launch) error {
 	if l.image = q.image(id); l.image == nil {
 		return noImage(id)
 	}
+	if l.image.state(q.now) != types.ImageStateAvailable {
+		return fail("InvalidAMIID.Unavailable", "The image id '[%s]' is not yet available", id)
+	}
 	for _, w := range []struct {
 		id           *string
 		prefix, what string

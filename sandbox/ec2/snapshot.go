@@ -161,6 +161,9 @@ func deleteSnapshot(q *call, in *ec2.DeleteSnapshotInput) (*ec2.DeleteSnapshotOu
 		}
 		return nil, fail("InvalidSnapshot.NotFound", "The snapshot '%s' does not exist.", *in.SnapshotId)
 	}
+	if m := q.userOf(s.id); m != nil {
+		return nil, fail("InvalidSnapshot.InUse", "The snapshot %s is currently in use by %s", s.id, m.id)
+	}
 	if err := dry(in.DryRun); err != nil {
 		return nil, err
 	}

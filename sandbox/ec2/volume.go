@@ -218,8 +218,9 @@ func (d *disk) complete(origin int32) error {
 
 // checkDevices joins the image's root device with the request's mappings.
 func (q *call) checkDevices(l *launch) error {
-	root := device{name: l.image.root, disk: disk{size: l.image.size, kind: l.image.volumeType, snapshot: l.image.snapshot}}
-	devices := []device{root}
+	root := device{name: l.image.root, disk: disk{size: l.image.size, kind: l.image.volumeType, snapshot: l.image.snapshot, iops: l.image.rootIOPS}}
+	root.keep = l.image.rootKeeps
+	devices := append([]device{root}, slices.Clone(l.image.devices)...)
 	seen := map[string]bool{}
 	for _, m := range l.in.BlockDeviceMappings {
 		name := aws.ToString(m.DeviceName)
@@ -234,6 +235,9 @@ func (q *call) checkDevices(l *launch) error {
 		if m.NoDevice != nil {
 			if i == 0 {
 				return fail("InvalidBlockDeviceMapping", "The root device may not be suppressed")
+			}
+			if i > 0 {
+				devices = slices.Delete(devices, i, i+1)
 			}
 			continue
 		}

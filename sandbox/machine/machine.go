@@ -49,6 +49,7 @@ type Config struct {
 	Metadata func() Metadata // nil: no metadata service
 	Volumes  func() []Volume // attached beside the root, nil for none
 	Up       func() bool     // whether the machine is switched on, nil for always
+	Admits   func() bool     // whether SSH is let through to it, nil for always
 	Power    func(what string)
 	Limits   shell.Limits // of one script; zero fields mean defaults
 }

@@ -96,7 +96,7 @@ func (m *Machine) accept(l net.Listener, due func() (int, time.Time)) {
 			m.conns[c] = true
 		}
 		m.life.Unlock()
-		if full || m.cfg.Up != nil && !m.cfg.Up() {
+		if full || m.cfg.Up != nil && !m.cfg.Up() || m.cfg.Admits != nil && !m.cfg.Admits() {
 			m.forget(c)
 			continue
 		}
