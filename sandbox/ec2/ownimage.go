@@ -60,7 +60,7 @@ func (q *call) addImage(m image, devices []device, tags []tag) *image {
 // data writes belongs to the image.
 func (c *Cloud) createImage(ctx context.Context, in *ec2.CreateImageInput) (*ec2.CreateImageOutput, error) {
 	if id := aws.ToString(in.InstanceId); id != "" && !aws.ToBool(in.DryRun) {
-		if q, err := c.enter(ctx); err == nil {
+		if q, err := c.enter(ctx, true); err == nil {
 			var volumes []string
 			if x := q.byID[id]; x != nil {
 				for _, v := range q.volumesOf(x) {
