@@ -12,6 +12,11 @@ import (
 // conversion gives the text of a failed type assertion with the names that the
 // session knows in the place of the interpreter's types.
 func (d *dynamics) conversion(text string) string {
+	if rest, ok := strings.CutPrefix(text, "interface conversion: "); ok {
+		if have, not, ok := strings.Cut(rest, " is not "); ok { // of a value without the interpreter's wrapper
+			text = "interface conversion: interface {} is " + have + ", not " + not
+		}
+	}
 	is, not, ok := strings.Cut(text, ", not ")
 	head, have, found := strings.Cut(is, " is ")
 	if !ok || !found || !strings.HasPrefix(text, "interface conversion: ") {

@@ -516,9 +516,34 @@ func (e *em) coerceFrom(text string, from, to types.Type) string {
 	case e.dynamic(to) && e.compiledInterface(from):
 		return Host + ".Any(" + text + ")" // the session's value itself
 	case e.dynamic(to) && !e.isInterface(from):
-		return e.tagged(text, from)
+		if t := e.tagged(text, from); t != text || !sessionType(e.subst(from)) || strings.HasPrefix(text, Host+".Box(") {
+			return t
+		}
+		// The interpreter would keep the variable that the value stands in, not
+		// the value: what is assigned to it later would be seen in the interface.
+		return Host + ".Box(" + text + ")"
 	}
 	return text
+}
+
+// coerceTuple writes the values of a call where values of other types are wanted,
+// or gives "" where the interpreter does it right: what to do first, and the values.
+func (e *em) coerceTuple(x ast.Expr, to *types.Tuple) (first, values string) {
+	tp, ok := e.typeOf(x).(*types.Tuple)
+	if !ok || tp.Len() != to.Len() {
+		return "", ""
+	}
+	vs, out := make([]string, tp.Len()), make([]string, tp.Len())
+	same := true
+	for i := range vs {
+		vs[i] = e.temp("t")
+		out[i] = e.coerceFrom(vs[i], tp.At(i).Type(), to.At(i).Type())
+		same = same && out[i] == vs[i]
+	}
+	if same {
+		return "", ""
+	}
+	return strings.Join(vs, ", ") + " := " + e.expr(x), strings.Join(out, ", ")
 }
 
 // sessionType tells whether a type, or what it points to, was declared by a cell.

@@ -552,7 +552,7 @@ func (e *em) convert(to types.Type, x ast.Expr) string {
 	if e.compiledInterface(to) && !e.info.Types[x].IsNil() && (e.dynamic(e.typeOf(x)) || IsError(to)) {
 		return e.coerce(x, to)
 	}
-	if e.dynamic(to) && !e.isInterface(e.typeOf(x)) && e.shaped(e.typeOf(x)) {
+	if e.dynamic(to) && !e.isInterface(e.typeOf(x)) && (e.shaped(e.typeOf(x)) || sessionType(e.typeOf(x))) {
 		return e.coerce(x, to)
 	}
 	if s := e.convertText(to, x); s != "" {

@@ -504,6 +504,10 @@ func (e *em) assigned(lhs, rhs []ast.Expr) string {
 func (e *em) returned(s *ast.ReturnStmt) string {
 	sig := e.ctx().sig
 	if len(s.Results) != sig.Results().Len() {
+		if first, values := e.coerceTuple(s.Results[0], sig.Results()); values != "" {
+			*e.pre = append(*e.pre, first)
+			return values
+		}
 		return e.exprs(s.Results)
 	}
 	out := make([]string, len(s.Results))
