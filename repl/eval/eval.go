@@ -43,6 +43,7 @@ type Options struct {
 // Evaluator holds the running session. Declare and Run are for one goroutine.
 type Evaluator struct {
 	in       *interp.Interpreter
+	trim     *trimmer
 	guard    *guard
 	dyn      *dynamics
 	trace    *traceWriter
@@ -73,6 +74,7 @@ func New(o Options) (*Evaluator, error) {
 	}
 	e.guard.position = e.position
 	e.in = interp.New(interp.Options{Stdin: o.Stdin, Stdout: o.Stdout, Stderr: e.trace, Unrestricted: true, Env: os.Environ()})
+	e.trim = newTrimmer(e.in)
 	if err := e.in.Use(e.host(o.Host)); err != nil {
 		return nil, fmt.Errorf("load host functions: %w", err)
 	}
@@ -121,10 +123,15 @@ func (e *Evaluator) Declare(p *rewrite.Program) (*Func, error) {
 	}
 	e.n++
 	name := fmt.Sprintf("run%s%d", rewrite.Mark, e.n)
+	base := e.in.FileSet().Base()
 	if err := e.eval("func " + name + "() {\n" + p.Body + "\n}"); err != nil {
 		return nil, fmt.Errorf("the interpreter can't run this cell: %w", plainRefusal(err))
 	}
-	return &Func{name}, nil
+	f := &Func{name: name}
+	if !lasting(p.Body) {
+		f.base, f.end = base, e.in.FileSet().Base()
+	}
+	return f, nil
 }
 
 // settle lets goroutines that are about to end do so.
@@ -147,7 +154,10 @@ func plainRefusal(err error) error {
 var refusalRE = regexp.MustCompile(`(func@\d+@\d+@\d+/_\.go:)?\b\d+:\d+: `)
 
 // Func is a declared run of statements.
-type Func struct{ name string }
+type Func struct {
+	name      string
+	base, end int // of its text, when no function in it outlives it
+}
 
 func (e *Evaluator) load(im rewrite.Import) error {
 	if e.imported[im.Path] {
@@ -215,7 +225,11 @@ const grace = 300 * time.Millisecond
 // Run runs a declared function under ctx, which interrupts it. The error is
 // a *Panic, *Raised (within a *Panic), *Exit or diag.ErrInterrupted.
 func (e *Evaluator) Run(ctx context.Context, f *Func) (Outcome, error) {
-	v, err := e.in.Eval(f.name)
+	e.declare.Lock()
+	base := e.in.FileSet().Base()
+	v, err := e.run(f.name)
+	forget(e.in.FileSet(), base, e.in.FileSet().Base())
+	e.declare.Unlock()
 	if err != nil {
 		return Outcome{}, fmt.Errorf("find %s: %w", f.name, err)
 	}
@@ -223,6 +237,10 @@ func (e *Evaluator) Run(ctx context.Context, f *Func) (Outcome, error) {
 	if !ok {
 		return Outcome{}, fmt.Errorf("%s is a %s", f.name, v.Type())
 	}
+	e.declare.Lock()
+	e.trim.trim(f.name)
+	e.declare.Unlock()
+	defer forget(e.in.FileSet(), f.base, f.end)
 	e.shown, e.values = false, nil
 	e.trace.reset()
 	e.cellCtx.Store(&ctx)
@@ -301,6 +319,20 @@ func (e *Evaluator) eval(src string) (err error) {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	_, err = e.in.Eval(src)
+	base := e.in.FileSet().Base()
+	_, err = e.run(src)
+	if !lasting(src) {
+		forget(e.in.FileSet(), base, e.in.FileSet().Base())
+	}
 	return err
+}
+
+// run runs a text in the interpreter.
+func (e *Evaluator) run(src string) (reflect.Value, error) {
+	p, err := e.in.Compile(src)
+	if err != nil || p == nil {
+		return reflect.Value{}, err
+	}
+	e.trim.grow()
+	return e.in.Execute(p)
 }

@@ -49,6 +49,7 @@ type Lowerer struct {
 	top   *layer // the cell being lowered; merged by Commit
 	bound map[types.Object]bool
 	ids   int
+	last  map[string]int          // the last number that a name got
 	pool  map[types.BasicKind]int // named types of compiled code in use, by kind
 }
 
@@ -101,7 +102,7 @@ func newLayer() *layer {
 
 // New gives a Lowerer.
 func New(syms Symbols) *Lowerer {
-	return &Lowerer{syms: syms, base: newLayer(), top: newLayer(), bound: map[types.Object]bool{}, pool: map[types.BasicKind]int{}}
+	return &Lowerer{syms: syms, last: map[string]int{}, base: newLayer(), top: newLayer(), bound: map[types.Object]bool{}, pool: map[types.BasicKind]int{}}
 }
 
 // Bind makes expr, in the interpreter's words, the value of a pre-bound object.
@@ -154,13 +155,19 @@ func (k *Lowerer) name(o types.Object) (string, bool) {
 // fresh gives a name that no other object of the session has.
 func (k *Lowerer) fresh(name string) string {
 	n := name
-	for i := 2; ; i++ {
+	i := k.last[name]
+	for {
 		_, taken := get(k.top.used, k.base.used, n)
-		if !taken && types.Universe.Lookup(n) == nil && n != "main" && n != "init" && n != "_" {
+		if i == 0 && !taken && types.Universe.Lookup(n) == nil && n != "main" && n != "init" && n != "_" {
 			break
 		}
+		if i > 0 && !taken {
+			break
+		}
+		i = max(i+1, 2)
 		n = fmt.Sprintf("%s%s%d", name, Mark, i)
 	}
+	k.last[name] = i
 	k.top.used[n] = true
 	return n
 }
