@@ -68,7 +68,9 @@ func (r *Rotation) Snapshot(ctx context.Context, volume, description string) (st
 	}
 	r.note("create", "%s (%d GiB)", description, aws.ToInt32(out.VolumeSize))
 	return *out.SnapshotId, ec2.NewSnapshotCompletedWaiter(r.client).Wait(ctx, &ec2.DescribeSnapshotsInput{SnapshotIds: []string{*out.SnapshotId}}, 2*time.Minute,
-		func(o *ec2.SnapshotCompletedWaiterOptions) { o.MinDelay, o.MaxDelay = 20*time.Millisecond, 200*time.Millisecond })
+		func(o *ec2.SnapshotCompletedWaiterOptions) {
+			o.MinDelay, o.MaxDelay = 20*time.Millisecond, 200*time.Millisecond
+		})
 }
 
 func (r *Rotation) Rotate(ctx context.Context, volume string) error {
