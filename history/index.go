@@ -32,6 +32,8 @@ type index struct {
 	old   []row // newest first, text ascending
 	fresh []freshRow
 
+	blocks []block // of old
+
 	open map[string]span // "done" records whose cell comes later, reading backwards
 }
 
@@ -164,6 +166,7 @@ func (s *Store) more() (bool, error) {
 			x.text = append(x.text, 0)
 			x.old = append(x.old, row{cell: at, done: done, text: len(x.text)})
 			x.text = append(x.text, lowered(input)...)
+			x.note(len(x.old)-1, x.text[x.old[len(x.old)-1].text:])
 		}
 	}
 	return true, nil

@@ -37,12 +37,16 @@ func (s *Store) Search(ctx context.Context, query string, limit int) ([]Entry, e
 	}
 	f := finder{s: s, ctx: ctx, limit: limit, seen: map[string]bool{}}
 	q := lowered(strings.TrimSpace(query))
-	if err := f.containing(q, func([]byte) bool { return true }); err != nil {
+	if err := f.containing(q, grams([]byte(q)), func([]byte) bool { return true }); err != nil {
 		return nil, err
 	}
 	if words := strings.Fields(q); len(words) > 1 {
 		sort.Slice(words, func(i, j int) bool { return len(words[i]) > len(words[j]) }) // the rarest first
-		err := f.containing(words[0], func(text []byte) bool {
+		var need []uint32
+		for _, w := range words {
+			need = append(need, grams([]byte(w))...)
+		}
+		err := f.containing(words[0], need, func(text []byte) bool {
 			for _, w := range words[1:] {
 				if !bytes.Contains(text, []byte(w)) {
 					return false
@@ -81,8 +85,9 @@ func (f *finder) add(r row) {
 	f.found = append(f.found, e)
 }
 
-// containing adds the inputs that contain q and that ok accepts.
-func (f *finder) containing(q string, ok func(text []byte) bool) error {
+// containing adds the inputs that contain q and that ok accepts; need are grams
+// that all of them hold.
+func (f *finder) containing(q string, need []uint32, ok func(text []byte) bool) error {
 	x := f.s.index
 	for i := len(x.fresh) - 1; i >= 0 && !f.full(); i-- {
 		if text := x.fresh[i].lower; strings.Contains(text, q) && ok([]byte(text)) {
@@ -90,7 +95,7 @@ func (f *finder) containing(q string, ok func(text []byte) bool) error {
 		}
 	}
 	for i, last := 0, false; ; last = f.ctx.Err() != nil {
-		if i = f.scan([]byte(q), i, ok); last || f.full() {
+		if i = f.scan([]byte(q), need, i, ok); last || f.full() {
 			return nil
 		}
 		if more, err := f.s.more(); err != nil || !more {
@@ -106,11 +111,11 @@ func (f *finder) containing(q string, ok func(text []byte) bool) error {
 var errReplaced = errors.New("history: the file was replaced")
 
 // scan adds rows from i on and returns the row it came to.
-func (f *finder) scan(q []byte, i int, ok func([]byte) bool) int {
+func (f *finder) scan(q []byte, need []uint32, i int, ok func([]byte) bool) int {
 	x := f.s.index
 	for i < len(x.old) && !f.full() {
 		want := f.limit - len(f.found)
-		rows := x.find(q, i, want, ok)
+		rows := x.find(q, need, i, want, ok)
 		for _, r := range rows {
 			f.add(x.old[r])
 		}
@@ -126,7 +131,7 @@ func (f *finder) scan(q []byte, i int, ok func([]byte) bool) int {
 const parallelText = 4 << 20
 
 // find returns the first want rows from i on that contain q and that ok accepts.
-func (x *index) find(q []byte, i, want int, ok func([]byte) bool) []int {
+func (x *index) find(q []byte, need []uint32, i, want int, ok func([]byte) bool) []int {
 	n := min(runtime.GOMAXPROCS(0), 1+(len(x.text)-x.old[i].text)/parallelText)
 	parts := make([][]int, n)
 	each := (len(x.old) - i + n - 1) / n
@@ -134,11 +139,31 @@ func (x *index) find(q []byte, i, want int, ok func([]byte) bool) []int {
 	for p := range parts {
 		from := i + p*each
 		to := min(from+each, len(x.old))
-		wg.Go(func() { parts[p] = x.findIn(q, from, to, want, ok) })
+		wg.Go(func() { parts[p] = x.findBlocks(q, need, from, to, want, ok) })
 	}
 	wg.Wait()
 	rows := slices.Concat(parts...)
 	return rows[:min(want, len(rows))]
+}
+
+// findBlocks is find in the rows from to to, block by block.
+func (x *index) findBlocks(q []byte, need []uint32, from, to, want int, ok func([]byte) bool) []int {
+	if len(need) == 0 {
+		return x.findIn(q, from, to, want, ok)
+	}
+	var rows []int
+	b := sort.Search(len(x.blocks), func(k int) bool { return x.blocks[k].row > from }) - 1
+	for ; from < to && len(rows) < want; b++ {
+		end := to
+		if b+1 < len(x.blocks) {
+			end = min(to, x.blocks[b+1].row)
+		}
+		if x.blocks[b].holds(need) {
+			rows = append(rows, x.findIn(q, from, end, want-len(rows), ok)...)
+		}
+		from = end
+	}
+	return rows
 }
 
 // findIn is find in the rows from to to.
