@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"pawsh/history"
 	"pawsh/repl/diag"
@@ -57,7 +58,7 @@ func (sh *Shell) EditorConfig(in, out *os.File) lineedit.Config {
 		Prompt:       a.prompt,
 		Continuation: "... ",
 		Enter:        sh.enter,
-		History:      recall{sh.history},
+		History:      recall{sh.history, new(sync.Once)},
 		Complete:     a.complete,
 		Hint:         a.hint,
 		Notice:       a.footprint,
@@ -114,7 +115,10 @@ func (sh *Shell) Greet(w io.Writer) {
 }
 
 // recall makes a history.Store what the line editor asks.
-type recall struct{ store *history.Store }
+type recall struct {
+	store *history.Store
+	warm  *sync.Once
+}
 
 // Prefix yields earlier inputs that begin with prefix, the newest first.
 func (r recall) Prefix(prefix string) iter.Seq[string] {
@@ -134,6 +138,9 @@ func (r recall) Prefix(prefix string) iter.Seq[string] {
 func (r recall) Search(ctx context.Context, query string, limit int) []string {
 	if r.store == nil {
 		return nil
+	}
+	if query == "" { // Ctrl-R was pressed: what will be asked next may be rare
+		r.warm.Do(func() { go func() { _ = r.store.Warm(context.WithoutCancel(ctx)) }() })
 	}
 	es, err := r.store.Search(ctx, query, limit)
 	if err != nil {
