@@ -35,7 +35,7 @@ func (s *Server) SetClock(text string) error {
 func (s *Server) Reset() error {
 	s.change.Lock()
 	defer s.change.Unlock()
-	c := newCloud(s.env, s.cloud.Load().account.key(), s.bodies, s.kept, s.log)
+	c := newCloud(s.env, s.cloud.Load().account.key(), s.bodies, s.kept, s.sync, s.log)
 	return s.replace(c)
 }
 
@@ -53,7 +53,7 @@ func (s *Server) Load(path string) error {
 	s.change.Lock()
 	defer s.change.Unlock()
 	root := s.cloud.Load().account.key()
-	c := newCloud(s.env, root, s.bodies, s.kept, s.log)
+	c := newCloud(s.env, root, s.bodies, s.kept, s.sync, s.log)
 	if err := store.Import(path, s.bodies, c.units()...); err != nil {
 		return err
 	}
@@ -77,6 +77,13 @@ func (s *Server) replace(c *cloud) error {
 	old := s.cloud.Swap(c)
 	old.close()
 	return nil
+}
+
+// sync keeps what was done in a machine.
+func (s *Server) sync() {
+	if err := s.commit(); err != nil {
+		s.log.Print(err)
+	}
 }
 
 // commit waits until what has changed is on disk, where there is one.

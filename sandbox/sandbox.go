@@ -116,7 +116,7 @@ func (s *Server) open(dir string) error {
 	root := newRootKey(s.env)
 	if dir == "" {
 		s.bodies = store.NewBodies()
-		s.cloud.Store(newCloud(s.env, root, s.bodies, s.kept, s.log))
+		s.cloud.Store(newCloud(s.env, root, s.bodies, s.kept, s.sync, s.log))
 		return nil
 	}
 	d, err := store.Open(dir, s.log.Printf)
@@ -124,7 +124,7 @@ func (s *Server) open(dir string) error {
 		return err
 	}
 	s.dir, s.bodies = d, d.Bodies()
-	c := newCloud(s.env, root, s.bodies, s.kept, s.log)
+	c := newCloud(s.env, root, s.bodies, s.kept, s.sync, s.log)
 	if err = d.Attach(c.units()...); err == nil {
 		err = s.adopt(c)
 	}

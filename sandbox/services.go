@@ -33,8 +33,9 @@ type cloud struct {
 }
 
 // newCloud makes an empty cloud: each service's state, the wire before it, and
-// the front before all of them. keep surrounds every call of every service.
-func newCloud(env *core.Env, root rootKey, bodies *store.Bodies, keep wire.Around, logger *log.Logger) *cloud {
+// the front before all of them. keep surrounds every call of every service,
+// sync is called when something was done in a machine.
+func newCloud(env *core.Env, root rootKey, bodies *store.Bodies, keep wire.Around, sync func(), logger *log.Logger) *cloud {
 	c := &cloud{account: account{id: env.AccountID(), root: root}}
 	c.users = iam.New(env, root.id, root.secret)
 	c.sessions = sts.New(env, c.users)
@@ -44,6 +45,7 @@ func newCloud(env *core.Env, root rootKey, bodies *store.Bodies, keep wire.Aroun
 	c.topics = sns.New(env, c.queues)
 	c.buckets.Topics, c.buckets.Queues = c.topics, c.queues
 	c.instances = ec2.New(env)
+	c.instances.Sync = sync
 	c.metrics = cloudwatch.New(env, c.topics, c.instances.Meter())
 
 	iamWire, s3Wire := wire.IAM(), wire.S3()

@@ -21,6 +21,11 @@ import (
 
 // Cloud is the EC2 of one account in all regions. It is safe for concurrent use.
 type Cloud struct {
+	// Sync is called when somebody's command in a machine has ended, so that
+	// what it wrote can be kept. It is set before the first request; nil does
+	// nothing.
+	Sync func() `store:"-"`
+
 	env *core.Env `store:"-"`
 
 	mu        store.Mutex // guards all below, the regions' state too

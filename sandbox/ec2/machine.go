@@ -110,6 +110,7 @@ func (q *call) machineOf(x *instance) *machine.Machine {
 	cfg.Admits = func() bool { return inside(r, func(*call) bool { return x.admits(22) }) }
 	cfg.Volumes = func() []machine.Volume { return inside(r, func(q *call) []machine.Volume { return q.attachedTo(x) }) }
 	cfg.Metadata = func() machine.Metadata { return inside(r, func(q *call) machine.Metadata { return q.metadataOf(x) }) }
+	cfg.Sync = q.cloud.Sync
 	cfg.Power = func(what string) {
 		inside(r, func(q *call) bool { x.powerFromWithin(q, what); return true })
 	}

@@ -7,9 +7,23 @@ func (c *Cloud) State() *store.Unit {
 	return &store.Unit{Name: "ec2", Root: c, Guard: guard{c}, Restored: func([]store.Member) error {
 		for _, r := range c.regions {
 			r.env = c.env
+			r.addImages()
 		}
 		return nil
 	}}
+}
+
+// addImages brings in what the catalogue has got since the state was written.
+func (r *region) addImages() {
+	there := map[string]bool{}
+	for _, m := range r.images {
+		there[m.id] = true
+	}
+	for _, m := range catalogue(r.Name) {
+		if !there[m.id] {
+			r.images = append(r.images, m)
+		}
+	}
 }
 
 // guard is the cloud's lock and that of its disks, which change by what runs

@@ -54,7 +54,7 @@ func (m *Machine) Boot(boots int, at time.Time) {
 }
 
 // resume brings a machine up that has booted under an earlier sandbox: as it
-// was, but for the processes, and without a word.
+// was, but for the processes; all it says is where sshd is now.
 func (m *Machine) resume(at time.Time) {
 	if m.files() != nil {
 		return
@@ -68,6 +68,7 @@ func (m *Machine) resume(at time.Time) {
 	if err := m.hostKey(); err != nil {
 		m.printf("sshd: %v\r\n", err)
 	}
+	m.tellListening(at)
 }
 
 func (m *Machine) printf(format string, a ...any) {
@@ -151,11 +152,16 @@ func (b *bootRun) identify() {
 	b.line("-----BEGIN SSH HOST KEY KEYS-----")
 	b.line("%s root@%s", strings.TrimSpace(string(ssh.MarshalAuthorizedKey(m.hostID.PublicKey()))), m.host())
 	b.line("-----END SSH HOST KEY KEYS-----")
+	m.tellListening(b.now())
+}
+
+// tellListening puts on the console where sshd is.
+func (m *Machine) tellListening(at time.Time) {
 	m.life.Lock()
 	l := m.listener
 	m.life.Unlock()
 	if l != nil {
-		m.cfg.Board.Print(b.now(), listening(l))
+		m.cfg.Board.Print(at, listening(l))
 	}
 }
 

@@ -51,6 +51,7 @@ type Config struct {
 	Up       func() bool     // whether the machine is switched on, nil for always
 	Admits   func() bool     // whether SSH is let through to it, nil for always
 	Power    func(what string)
+	Sync     func()       // called when a session's command has ended, before the client is told; nil does nothing
 	Limits   shell.Limits // of one script; zero fields mean defaults
 }
 

@@ -269,6 +269,9 @@ func (s *session) run(kind, arg string, sys *shell.System) {
 			code = shell.New(sys, s.env).Run(s.ctx, string(text), shell.Streams{Out: s.ch, Err: s.ch.Stderr()}, s.m.sessionLimits(), false, "bash")
 		}
 	}
+	if s.m.cfg.Sync != nil {
+		s.m.cfg.Sync()
+	}
 	s.ch.SendRequest("exit-status", false, ssh.Marshal(struct{ C uint32 }{uint32(code)}))
 	s.ch.Close()
 }
