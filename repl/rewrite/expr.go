@@ -467,7 +467,7 @@ func (e *em) call(x *ast.CallExpr) string {
 		return s
 	}
 	e.refuseReflection(x)
-	if s := e.typeName(x); s != "" {
+	if s := e.reflected(x); s != "" {
 		return s
 	}
 	if s := e.errorsAs(x); s != "" {

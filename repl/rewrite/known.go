@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 // wellKnown names the use that compiled code makes of a method: its text, the
@@ -62,20 +63,23 @@ func (e *em) errorsAs(x *ast.CallExpr) string {
 	return Host + ".ErrorAs(" + e.coerce(x.Args[0], errorType) + ", " + e.expr(x.Args[1]) + ids + ")"
 }
 
-// typeName lowers the methods of reflect.Type that tell a type's name, or gives
-// "": package reflect knows none of the session's.
-func (e *em) typeName(x *ast.CallExpr) string {
+// reflected lowers the methods of package reflect that tell the name of a type or
+// look at fields, or gives "": package reflect sees those that the interpreter made.
+func (e *em) reflected(x *ast.CallExpr) string {
 	s, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
 	if !ok {
 		return ""
 	}
 	f, ok := e.info.Uses[s.Sel].(*types.Func)
-	if !ok || f.Pkg() == nil || f.Pkg().Path() != "reflect" || f.Signature().Recv() == nil || types.TypeString(e.typeOf(s.X), qualifier) != "reflect.Type" {
+	if !ok || f.Pkg() == nil || f.Pkg().Path() != "reflect" || f.Signature().Recv() == nil {
 		return ""
 	}
-	switch f.Name() {
-	case "String", "Name", "PkgPath":
-		return Host + ".Type" + f.Name() + "(" + e.expr(s.X) + ")"
+	kind := strings.TrimPrefix(types.TypeString(e.typeOf(s.X), qualifier), "reflect.")
+	switch kind + "." + f.Name() {
+	case "Type.String", "Type.Name", "Type.PkgPath", "Type.NumField", "Type.Fields", "Value.NumField", "Value.Fields":
+		return Host + "." + kind + f.Name() + "(" + e.expr(s.X) + ")"
+	case "Type.Field", "Type.FieldByIndex", "Type.FieldByName", "Value.Field", "Value.FieldByIndex", "Value.FieldByName":
+		return Host + "." + kind + f.Name() + "(" + e.expr(s.X) + ", " + e.args(x) + ")"
 	}
 	return ""
 }
