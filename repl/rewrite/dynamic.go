@@ -526,24 +526,73 @@ func (e *em) coerceFrom(text string, from, to types.Type) string {
 	return text
 }
 
-// coerceTuple writes the values of a call where values of other types are wanted,
-// or gives "" where the interpreter does it right: what to do first, and the values.
-func (e *em) coerceTuple(x ast.Expr, to *types.Tuple) (first, values string) {
+// coerceTuple writes the values of a call where values of other types, given by
+// to, are wanted: what to do first, and the values. It gives nil where the
+// interpreter does it right.
+func (e *em) coerceTuple(x ast.Expr, to func(i int) types.Type) (first string, values []string) {
 	tp, ok := e.typeOf(x).(*types.Tuple)
-	if !ok || tp.Len() != to.Len() {
-		return "", ""
+	if !ok {
+		return "", nil
 	}
 	vs, out := make([]string, tp.Len()), make([]string, tp.Len())
 	same := true
 	for i := range vs {
 		vs[i] = e.temp("t")
-		out[i] = e.coerceFrom(vs[i], tp.At(i).Type(), to.At(i).Type())
+		out[i] = e.coerceFrom(vs[i], tp.At(i).Type(), to(i))
 		same = same && out[i] == vs[i]
 	}
 	if same {
-		return "", ""
+		return "", nil
 	}
-	return strings.Join(vs, ", ") + " := " + e.expr(x), strings.Join(out, ", ")
+	return strings.Join(vs, ", ") + " := " + e.expr(x), out
+}
+
+// parameter gives the type that argument i of a call is assigned to.
+func parameter(sig *types.Signature, i int) types.Type {
+	n := sig.Params().Len()
+	if sig.Variadic() && i >= n-1 {
+		if s, ok := sig.Params().At(n - 1).Type().(*types.Slice); ok {
+			return s.Elem()
+		}
+		return nil
+	}
+	if i >= n {
+		return nil
+	}
+	return sig.Params().At(i).Type()
+}
+
+// callOf lowers f(g()) where the values of g become others, or gives "".
+func (e *em) callOf(x *ast.CallExpr) string {
+	if len(x.Args) != 1 || e.spreads[x] != "" {
+		return ""
+	}
+	sig, ok := underlying(e.typeOf(x.Fun)).(*types.Signature)
+	if !ok {
+		return ""
+	}
+	first, values := e.coerceTuple(x.Args[0], func(i int) types.Type {
+		t := parameter(sig, i)
+		if e.dynamic(t) && e.compiledCallee(x) {
+			return nil // as it is, with the methods that compiled code can call
+		}
+		return t
+	})
+	if values == nil {
+		return ""
+	}
+	if e.spreads == nil {
+		e.spreads = map[*ast.CallExpr]string{}
+	}
+	e.spreads[x] = strings.Join(values, ", ")
+	defer delete(e.spreads, x)
+	res := e.subst(sig.Results()).(*types.Tuple)
+	ret := ""
+	if res.Len() > 0 {
+		ret = "return "
+	}
+	result := strings.TrimPrefix(e.sig(types.NewSignatureType(nil, nil, nil, nil, unnamed(res), false), nil), "()")
+	return "func()" + result + " { " + first + "\n" + ret + e.call(x) + " }()"
 }
 
 // sessionType tells whether a type, or what it points to, was declared by a cell.
@@ -570,6 +619,9 @@ func (e *em) spread(x ast.Expr, list types.Type) string {
 
 // argsTo writes the arguments of a call of a function of a signature.
 func (e *em) argsTo(x *ast.CallExpr, sig *types.Signature) string {
+	if s := e.spreads[x]; s != "" {
+		return s
+	}
 	if sig == nil || len(x.Args) == 1 && sig.Params().Len() > 1 {
 		return e.args(x)
 	}

@@ -459,6 +459,9 @@ func (e *em) call(x *ast.CallExpr) string {
 			return e.xray(x)
 		}
 	}
+	if s := e.callOf(x); s != "" {
+		return s
+	}
 	if fl, ok := fun.(*ast.FuncLit); ok {
 		sig, _ := e.typeOf(fl).(*types.Signature)
 		return e.funcLit(fl) + "(" + e.argsTo(x, sig) + ")"

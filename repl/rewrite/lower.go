@@ -184,9 +184,10 @@ type em struct {
 	inits   *strings.Builder // assignments of instances, before the unit's own
 	imports map[string]bool
 	err     **diag.Error
-	locals  map[types.Object]string // types of the instance's own
-	lines   bool                    // write line directives
-	pre     *[]string               // what is evaluated before the statement; nil where nothing can be
+	locals  map[types.Object]string  // types of the instance's own
+	lines   bool                     // write line directives
+	spreads map[*ast.CallExpr]string // arguments that stand for the values of a call
+	pre     *[]string                // what is evaluated before the statement; nil where nothing can be
 }
 
 // fail records the first reason why the unit is refused.
@@ -203,7 +204,7 @@ func (e *em) temp(p string) string { *e.tmp++; return fmt.Sprintf("%s%s%d", p, M
 func (e *em) with(d declared, env map[*types.TypeParam]types.Type) *em {
 	n := *e
 	n.info, n.env, n.fn, n.lines, n.pre = d.info, env, nil, false, nil
-	n.locals = map[types.Object]string{}
+	n.locals, n.spreads = map[types.Object]string{}, nil
 	if d.unit != nil {
 		n.u, n.lines = d.unit, true
 	}

@@ -504,9 +504,9 @@ func (e *em) assigned(lhs, rhs []ast.Expr) string {
 func (e *em) returned(s *ast.ReturnStmt) string {
 	sig := e.ctx().sig
 	if len(s.Results) != sig.Results().Len() {
-		if first, values := e.coerceTuple(s.Results[0], sig.Results()); values != "" {
+		if first, values := e.coerceTuple(s.Results[0], func(i int) types.Type { return sig.Results().At(i).Type() }); values != nil {
 			*e.pre = append(*e.pre, first)
-			return values
+			return strings.Join(values, ", ")
 		}
 		return e.exprs(s.Results)
 	}
@@ -526,6 +526,14 @@ func (e *em) returned(s *ast.ReturnStmt) string {
 // setResults assigns the results of a return statement to their variables.
 func (e *em) setResults(s *ast.ReturnStmt) string {
 	c := e.ctx()
+	if len(s.Results) != len(c.results) {
+		if first, values := e.coerceTuple(s.Results[0], func(i int) types.Type { return c.sig.Results().At(i).Type() }); values != nil {
+			for i, v := range values {
+				first += "\n" + c.results[i] + " = " + v
+			}
+			return first
+		}
+	}
 	if len(s.Results) != len(c.results) || len(s.Results) == 1 {
 		return strings.Join(c.results, ", ") + " = " + e.returned(s)
 	}
