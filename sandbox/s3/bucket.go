@@ -153,7 +153,7 @@ func createBucket(q *call, in *s3.CreateBucketInput) (*s3.CreateBucketOutput, er
 // buckets anywhere; those of other regions in their own only.
 func (q *call) placement(c *types.CreateBucketConfiguration) (region, location string, err error) {
 	here := q.caller.Region
-	if here == "" {
+	if _, ok := core.RegionByName(here); !ok { // old tools sign for US, or for what the host is called
 		here = core.DefaultRegion
 	}
 	want := ""
@@ -169,7 +169,7 @@ func (q *call) placement(c *types.CreateBucketConfiguration) (region, location s
 	case core.DefaultRegion:
 		return "", "", invalidLocation(want)
 	default:
-		if _, ok := core.RegionByName(want); !ok && want != here {
+		if _, ok := core.RegionByName(want); !ok && want != q.caller.Region {
 			return "", "", invalidLocation(want)
 		}
 	}
