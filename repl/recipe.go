@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
 	"slices"
 	"strings"
 
@@ -247,15 +249,24 @@ func (sh *Shell) holds(ctx context.Context, expr string) (bool, error) {
 	return err == nil, err
 }
 
+// isLook tells whether a cell only shows a value, which means nothing among other
+// statements.
+func isLook(src string) bool {
+	e, err := parser.ParseExpr(src)
+	_, call := e.(*ast.CallExpr)
+	return err == nil && !call
+}
+
 // pasteRecipe puts a recipe's code into the prompt, or prints it where there is
-// none. Commands can't stand among Go and are left out.
+// none. Commands can't stand among Go and are left out, as is what only shows a
+// value.
 func (sh *Shell) pasteRecipe(r *recipes.Recipe) (string, error) {
 	var lines, left []string
 	for _, c := range slices.Concat(r.Setup, r.Cells(recipes.FormSteps, true)) {
 		switch _, isCommand := input.Command(c.Source); {
 		case isCommand:
 			left = append(left, c.Source)
-		case !c.Fails:
+		case !c.Fails && !isLook(c.Source):
 			lines = append(lines, c.Source)
 		}
 	}
