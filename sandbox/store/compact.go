@@ -13,10 +13,16 @@ import (
 // instant the directory holds either the old files or the new base as a whole.
 func (s *Store) compact() error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.merging != nil || s.j.size < max(minCompact, s.base) {
+	due := s.merging == nil && s.j.size >= max(minCompact, s.base)
+	s.mu.Unlock()
+	if !due {
 		return nil
 	}
+	if err := s.sync(); err != nil { // so that little is left to sync while requests wait
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.rotate()
 }
 

@@ -107,12 +107,21 @@ func exportBody(out *frames, name string, b *Body) error {
 // Import fills empty units from an export. Their bodies go to bodies.
 func Import(path string, bodies *Bodies, units ...*Unit) error {
 	c := newContents()
-	taken := map[string]*taking{}
+	got := map[string]*Body{}
+	at, t := "", (*taking)(nil) // the body that comes in, one after the other
+	end := func() (err error) {
+		if t != nil {
+			got[at], err = t.end()
+			t = nil
+		}
+		return err
+	}
 	c.body = func(name string, piece []byte) error {
-		t := taken[name]
-		if t == nil {
-			t = newTaking(bodies)
-			taken[name] = t
+		if t == nil || name != at {
+			if err := end(); err != nil {
+				return err
+			}
+			at, t = name, newTaking(bodies)
 		}
 		_, err := t.pipe.Write(piece)
 		return err
@@ -121,14 +130,7 @@ func Import(path string, bodies *Bodies, units ...*Unit) error {
 	if errors.Is(err, errTorn) {
 		err = fmt.Errorf("it is damaged behind byte %d", good)
 	}
-	var failed error
-	got := map[string]*Body{}
-	for name, t := range taken {
-		b, err := t.end()
-		failed = errors.Join(failed, err)
-		got[name] = b
-	}
-	if err = errors.Join(err, failed); err != nil {
+	if err = errors.Join(err, end()); err != nil {
 		return fmt.Errorf("load %s: %w", path, err)
 	}
 	k := newWalker(c.schemas)

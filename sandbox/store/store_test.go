@@ -662,3 +662,54 @@ func FuzzFrames(f *testing.F) {
 		_ = k.restore(c, []*unit{u}, func(string, int64) (*Body, error) { return nil, errors.New("none") }) // must not crash
 	})
 }
+
+// TestKilledWhileCompacting opens a directory as it is at each step of the
+// merging: the next journal begun, the base there beside what it replaces,
+// some of that removed.
+func TestKilledWhileCompacting(t *testing.T) {
+	t.Parallel()
+	dir, old := t.TempDir(), t.TempDir()
+	s, x := opened(t, dir)
+	fill(t, s, x)
+	if err := os.CopyFS(old, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	s.mu.Lock()
+	if err := s.rotate(); err != nil {
+		t.Fatal(err)
+	}
+	merging := s.merging
+	s.mu.Unlock()
+	<-merging
+	x.do(func() { x.build(900) })
+	s.must(t)
+	want := shown(x)
+	s.kill(t)
+	for name, gone := range map[string][]string{
+		"next journal begun":  {"base-000002"},
+		"base beside the old": {},
+		"old journal removed": {"journal-000001"},
+	} {
+		both := t.TempDir()
+		if err := os.CopyFS(both, os.DirFS(dir)); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(filepath.Join(old, "journal-000001"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(both, "journal-000001"), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range gone {
+			if err := os.Remove(filepath.Join(both, n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again, y := opened(t, both)
+		if diff := cmp.Diff(want, shown(y)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		again.kill(t)
+	}
+}
