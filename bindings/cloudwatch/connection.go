@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/smithy-go/transport/http/protocol/awsquery"
 
+	"pawsh/bindings/internal/regional"
 	"pawsh/bindings/session"
 )
 
@@ -49,21 +50,13 @@ func (r *RegionInfo) String() string { return "RegionInfo:" + r.Name }
 //
 // Example: eu := boto.CloudWatch.Regions()[0].Connect()
 func (r *RegionInfo) Connect(opts ...session.ConnectOption) (*Connection, error) {
-	if r.parent != nil {
-		env, all := r.parent.Elsewhere(r.Name, opts...)
-		return Connect(env, all...)
-	}
-	return Connect(r.env, append([]session.ConnectOption{session.Region(r.Name)}, opts...)...)
+	return regional.To(Connect, r.env, r.parent, r.Name, opts)
 }
 
 // Regions lists the regions of the partition env works in, sorted by name. It
 // needs no network (boto: boto.ec2.cloudwatch.regions).
 func Regions(env *session.Env) []*RegionInfo {
-	var list []*RegionInfo
-	for _, name := range session.Regions(env.Region()) {
-		list = append(list, &RegionInfo{Name: name, Endpoint: session.CloudWatch.DefaultHost(name), env: env})
-	}
-	return list
+	return regional.Regions(env, session.CloudWatch, func(name, host string) *RegionInfo { return &RegionInfo{Name: name, Endpoint: host, env: env} })
 }
 
 // Connect opens a connection to CloudWatch. It sends nothing. Errors:

@@ -7,6 +7,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"pawsh/bindings/internal/regional"
 	"pawsh/bindings/session"
 )
 
@@ -37,11 +38,7 @@ func (r *RegionInfo) Connect(opts ...session.ConnectOption) (*Connection, error)
 // Regions lists the regions of the partition env works in, sorted by name. It
 // needs no network (boto: boto.ec2.regions).
 func Regions(env *session.Env) []*RegionInfo {
-	var list []*RegionInfo
-	for _, name := range session.Regions(env.Region()) {
-		list = append(list, &RegionInfo{Name: name, Endpoint: session.EC2.DefaultHost(name), env: env})
-	}
-	return list
+	return regional.Regions(env, session.EC2, func(name, host string) *RegionInfo { return &RegionInfo{Name: name, Endpoint: host, env: env} })
 }
 
 // GetAllRegions asks EC2 for the regions the account may use: DescribeRegions

@@ -12,6 +12,7 @@ import (
 
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"pawsh/bindings/internal/regional"
 	"pawsh/bindings/session"
 )
 
@@ -47,21 +48,13 @@ func (r *RegionInfo) String() string { return "RegionInfo:" + r.Name }
 //
 // Example: iam2 := boto.IAM.Regions()[0].Connect()
 func (r *RegionInfo) Connect(opts ...session.ConnectOption) (*Connection, error) {
-	if r.parent != nil {
-		env, all := r.parent.Elsewhere(r.Name, opts...)
-		return Connect(env, all...)
-	}
-	return Connect(r.env, append([]session.ConnectOption{session.Region(r.Name)}, opts...)...)
+	return regional.To(Connect, r.env, r.parent, r.Name, opts)
 }
 
 // Regions lists the regions of the partition env works in, sorted by name. It
 // needs no network (boto: boto.iam.regions).
 func Regions(env *session.Env) []*RegionInfo {
-	var list []*RegionInfo
-	for _, name := range session.Regions(env.Region()) {
-		list = append(list, &RegionInfo{Name: name, Endpoint: session.IAM.DefaultHost(name), env: env})
-	}
-	return list
+	return regional.Regions(env, session.IAM, func(name, host string) *RegionInfo { return &RegionInfo{Name: name, Endpoint: host, env: env} })
 }
 
 // Connect opens a connection to IAM. It sends nothing. Errors:

@@ -19,6 +19,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"pawsh/bindings/internal/regional"
 	"pawsh/bindings/session"
 )
 
@@ -66,11 +67,7 @@ func (r *RegionInfo) Connect(opts ...session.ConnectOption) (*Connection, error)
 // Regions lists the regions of the partition env works in, sorted by name. It
 // needs no network (boto: boto.s3.regions).
 func Regions(env *session.Env) []*RegionInfo {
-	var list []*RegionInfo
-	for _, name := range session.Regions(env.Region()) {
-		list = append(list, &RegionInfo{Name: name, Endpoint: session.S3.DefaultHost(name), env: env})
-	}
-	return list
+	return regional.Regions(env, session.S3, func(name, host string) *RegionInfo { return &RegionInfo{Name: name, Endpoint: host, env: env} })
 }
 
 // Connect opens a connection to S3. It sends nothing. Errors:
