@@ -42,3 +42,20 @@ func TestOverflow(t *testing.T) {
 		t.Errorf("1 + 1 = %s", got)
 	}
 }
+
+// TestReflectionRefused asks reflection for what it would answer wrongly.
+func TestReflectionRefused(t *testing.T) {
+	t.Parallel()
+	const decl = "package main\nimport \"reflect\"\ntype T struct{ a int }\nfunc (T) M() {}\n"
+	for name, body := range map[string]string{
+		"call":              "func main() { reflect.TypeOf(T{}).Method(0) }",
+		"method expression": "var h = reflect.Type.Method\nfunc main() { h(reflect.TypeOf(T{}), 0) }",
+		"method value":      "func main() { f := reflect.TypeOf(T{}).NumMethod; f() }",
+		"interface":         "type M interface { Method(int) reflect.Method }\nfunc main() { var m M = reflect.TypeOf(T{}); m.Method(0) }",
+	} {
+		s := newTestSession(t)
+		if d := s.fails(decl + body); !strings.Contains(d.Message, "reflection") || d.Line == 0 {
+			t.Errorf("%s: %s at line %d", name, d.Message, d.Line)
+		}
+	}
+}

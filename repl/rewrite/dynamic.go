@@ -375,6 +375,7 @@ func (e *em) ifaceCall(x *ast.CallExpr) string {
 		return ""
 	}
 	m := sel.Obj().(*types.Func)
+	e.reflects(x, m)
 	sig := e.methodSig(last, m)
 	args := e.argsTo(x, sig)
 	if args != "" {

@@ -402,6 +402,9 @@ func (e *em) selector(x *ast.SelectorExpr) string {
 		}
 		return e.member(x, o)
 	}
+	if f, ok := sel.Obj().(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == "reflect" {
+		e.refuseReflected(x, f)
+	}
 	switch sel.Kind() {
 	case types.MethodExpr:
 		sig := e.subst(sel.Type()).(*types.Signature)

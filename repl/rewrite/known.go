@@ -111,21 +111,40 @@ func (e *em) coding(x *ast.CallExpr) string {
 	return Host + "." + f.Name() + "(" + recv + ", " + e.coerce(x.Args[0], emptyInterface) + ")"
 }
 
-// refuseReflection refuses to look for methods by reflection: compiled code
-// can't see those of session types, and would miss them silently.
+// refuseReflection refuses what compiled code would answer wrongly: it can't see
+// the methods of session types.
 func (e *em) refuseReflection(x *ast.CallExpr) {
 	s, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
 	if !ok {
 		return
 	}
-	f, ok := e.info.Uses[s.Sel].(*types.Func)
-	if !ok || f.Pkg() == nil || f.Pkg().Path() != "reflect" || f.Signature().Recv() == nil {
+	if f, ok := e.info.Uses[s.Sel].(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == "reflect" {
+		e.refuseReflected(x, f)
+	}
+}
+
+func (e *em) refuseReflected(n ast.Node, f *types.Func) {
+	if f.Signature().Recv() == nil {
 		return
 	}
 	switch f.Name() {
 	case "Method", "MethodByName", "NumMethod", "Methods", "Implements":
 		if len(e.k.base.concretes)+len(e.k.top.concretes) > 0 {
-			e.fail(x, "reflection can't see the methods of types that cells declare: %s would miss them", f.Name())
+			e.fail(n, "reflection can't see the methods of types that cells declare: %s would miss them", f.Name())
+		}
+	}
+}
+
+// reflects refuses a method of a session's interface that only package reflect's
+// own types can have, see refuseReflection.
+func (e *em) reflects(n ast.Node, m *types.Func) {
+	r := m.Signature().Results()
+	for i := 0; i < r.Len(); i++ {
+		if t, ok := types.Unalias(r.At(i).Type()).(*types.Named); ok && t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "reflect" {
+			switch m.Name() {
+			case "Method", "MethodByName", "Methods":
+				e.fail(n, "reflection can't see the methods of types that cells declare: %s would miss them", m.Name())
+			}
 		}
 	}
 }
