@@ -273,3 +273,22 @@ func TestRefusedBeforeAnyEffect(t *testing.T) {
 		})
 	}
 }
+
+// TestDeepPanic panics deep in a recursion: the interpreter alone would take
+// minutes to leave it.
+func TestDeepPanic(t *testing.T) {
+	t.Parallel()
+	s := newTestSession(t)
+	s.eval("func deep(n int) int {\n\tif n == 0 {\n\t\tpanic(\"bottom\")\n\t}\n\treturn deep(n-1) + 1\n}")
+	d := s.fails("deep(8000)")
+	if d.Kind != diag.Runtime || !strings.Contains(d.Message, "bottom") || d.Line != 3 {
+		t.Errorf("%v in line %d: %s", d.Kind, d.Line, d.Message)
+	}
+	if got := s.value("func() (s any) { defer func() { s = recover() }(); deep(400); return nil }()"); got != `"bottom"` {
+		t.Errorf("recovered %s", got)
+	}
+	s.fails("func f(n int) int { return f(n+1) + 1 }\nf(0)")
+	if got := s.value("1 + 1"); got != "2" {
+		t.Errorf("afterwards 1 + 1 is %s", got)
+	}
+}

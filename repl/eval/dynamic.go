@@ -31,6 +31,8 @@ type dynamics struct {
 	shapes   map[int]shape
 	pointers map[int]int                     // shapes of pointers, by that of what they point to
 	fields   map[reflect.Type]map[string]int // shapes of fields
+
+	guard *guard // of the evaluator
 }
 
 func newDynamics() *dynamics {

@@ -297,8 +297,15 @@ func (e *Evaluator) outcome(r any) (Outcome, error) {
 	if r == errInterrupted {
 		return Outcome{}, diag.ErrInterrupted
 	}
+	deep, ok := r.(*deepPanic)
+	if ok {
+		r = deep.value
+	}
 	p := &Panic{Value: r}
 	p.Line, p.Column = e.trace.place(e.position())
+	if ok {
+		_, p.Line, p.Column = rewrite.Unpack(deep.position)
+	}
 	if r == errDepth {
 		_, p.Line, p.Column = rewrite.Unpack(int(e.guard.overflown.Load()))
 	}

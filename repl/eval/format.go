@@ -232,6 +232,9 @@ func (p *valuePrinter) value(v reflect.Value, id, depth int) {
 // method prints the text of a String or Error method, and as fmt does survives
 // its panic.
 func (p *valuePrinter) method(f func(any) string, name string, v reflect.Value, id int) {
+	if p.d.guard != nil {
+		defer p.d.guard.guarding()()
+	}
 	defer func() {
 		r := recover()
 		if r == nil {

@@ -14,19 +14,13 @@ var errInterrupted = errors.New("interrupted")
 // errDepth is raised before recursion takes the process down.
 var errDepth = errors.New("stack overflow: the recursion is deeper than the shell allows")
 
-// maxDepth bounds the Go frames under an interpreted function; a frame of the
-// interpreter costs several, of a kilobyte each, and the Go runtime ends the process
-// at 1 GB of stack. Until the depth is measured again it can become twice as much.
-const maxDepth = 100000
-
 // maxAlloc bounds one make.
 const maxAlloc = 4 << 30
 
 // guard is what interpreted code asks while it runs: must it stop, is it too
 // deep, is this too large. It is safe for concurrent use.
 type guard struct {
-	stopping atomic.Bool  // some goroutine is to be ended
-	calls    atomic.Int64 // until the depth of the stack is measured
+	stopping atomic.Bool // some goroutine is to be ended
 	mu       sync.Mutex
 	dead     map[uint64]bool // goroutines to be ended
 	ours     map[uint64]bool // goroutines that the evaluator started; true when the stack was too deep
@@ -41,26 +35,17 @@ type guard struct {
 	direct  map[uint64]*Defers // set between a deferred call and the start of its function
 	directs atomic.Int64       // how many there are in direct
 
+	gmu    sync.Mutex
+	guards map[uint64]int        // functions that may recover, by goroutine
+	lost   map[uint64]*deepPanic // what ended a goroutine without a panic
+
 	dyn *dynamics
 }
 
 func newGuard(d *dynamics) *guard {
-	return &guard{dyn: d, dead: map[uint64]bool{}, ours: map[uint64]bool{}, direct: map[uint64]*Defers{}}
-}
-
-// goroutineID is the number in the header of the goroutine's stack trace: the
-// interpreter offers no other handle on the goroutine a function runs in.
-func goroutineID() uint64 {
-	var b [40]byte
-	n := runtime.Stack(b[:], false)
-	var id uint64
-	for _, c := range b[10:n] {
-		if c < '0' || c > '9' {
-			break
-		}
-		id = id*10 + uint64(c-'0')
-	}
-	return id
+	g := &guard{dyn: d, dead: map[uint64]bool{}, ours: map[uint64]bool{}, direct: map[uint64]*Defers{}, guards: map[uint64]int{}, lost: map[uint64]*deepPanic{}}
+	d.guard = g
+	return g
 }
 
 // check panics in a goroutine that is to be ended.
@@ -76,8 +61,8 @@ func (g *guard) check() {
 
 // enter runs at the start of every interpreted function.
 func (g *guard) enter() {
-	if g.calls.Add(-1) < 0 {
-		g.measure()
+	if tooDeep() {
+		g.overflow()
 	}
 	if g.stopping.Load() {
 		g.check()
@@ -121,8 +106,12 @@ func (g *guard) overflow() {
 	}
 	id := goroutineID()
 	g.mu.Lock()
-	_, ours := g.ours[id]
-	if ours {
+	ending, ours := g.ours[id]
+	if ending && !farTooDeep() { // a deferred call
+		g.mu.Unlock()
+		return
+	}
+	if ours && !ending {
 		g.ours[id] = true
 		g.overflown.Store(int64(g.position()))
 		g.overflows.Add(1)
@@ -150,26 +139,61 @@ func under(function string, n int) bool {
 	}
 }
 
+// deepPanic is a panic that nothing can recover, raised deep in the stack, and
+// where the cell was.
+type deepPanic struct {
+	value    any
+	position int
+}
+
+// deepStack is the size of a stack from which a panic takes long to leave it: the
+// interpreter recovers and raises it again in each frame.
+const deepStack = 1 << 20
+
+// panic raises a panic; where it is deep and nothing can recover it, it ends the
+// goroutine, which tells it when it has ended.
+func (g *guard) panic(v any) {
+	if !isDeep() {
+		panic(v)
+	}
+	id := goroutineID()
+	g.mu.Lock()
+	_, ours := g.ours[id]
+	g.mu.Unlock()
+	g.gmu.Lock()
+	lost := ours && g.guards[id] == 0
+	if lost {
+		g.lost[id] = &deepPanic{v, g.position()}
+	}
+	g.gmu.Unlock()
+	if !lost {
+		panic(v)
+	}
+	runtime.Goexit()
+}
+
+// guarding notes that this goroutine is in a function that may recover, until
+// the function that it returns is called.
+func (g *guard) guarding() func() {
+	id := goroutineID()
+	g.gmu.Lock()
+	g.guards[id]++
+	g.gmu.Unlock()
+	return func() {
+		g.gmu.Lock()
+		defer g.gmu.Unlock()
+		if g.guards[id]--; g.guards[id] == 0 {
+			delete(g.guards, id)
+		}
+	}
+}
+
 // began registers a goroutine, and ended tells how it ended: with r, the value of
 // its panic, or errDepth.
 func (g *guard) began(id uint64) {
 	g.mu.Lock()
 	g.ours[id] = false
 	g.mu.Unlock()
-}
-
-// measure ends the goroutine where the stack is too deep. It walks the stack, so the
-// deeper that is the longer it waits until it does so again.
-func (g *guard) measure() {
-	var pc [1]uintptr
-	g.calls.Store(256)
-	for depth, calls := maxDepth/100, int64(256); runtime.Callers(depth, pc[:]) > 0; depth *= 10 {
-		if depth >= maxDepth {
-			g.overflow()
-		}
-		calls *= 4
-		g.calls.Store(calls)
-	}
 }
 
 func (g *guard) kill(id uint64) {
@@ -187,6 +211,12 @@ func (g *guard) ended(id uint64, r any) any {
 	}
 	delete(g.ours, id)
 	delete(g.dead, id)
+	g.gmu.Lock()
+	if p := g.lost[id]; p != nil {
+		r = p
+		delete(g.lost, id)
+	}
+	g.gmu.Unlock()
 	g.stopping.Store(len(g.dead) > 0)
 	g.mu.Unlock()
 	g.dmu.Lock()
@@ -223,6 +253,7 @@ func (d *Defers) PushPlain(f func()) { d.calls = append(d.calls, deferred{f, tru
 
 // Guard calls the body of a function and then its deferred calls.
 func (d *Defers) Guard(body func()) {
+	defer d.g.guarding()()
 	defer func() {
 		r := recover()
 		if r == nil && d.g.overflows.Load() > 0 && under(goexit, 2) {

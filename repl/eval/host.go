@@ -39,7 +39,7 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"Show":       e.show,
 		"Raise":      raise,
 		"NilPointer": func() { panic(runtimeError("invalid memory address or nil pointer dereference")) },
-		"Panic":      func(v any) { panic(v) },
+		"Panic":      g.panic,
 		"Size":       size,
 		"Go":         e.goroutine,
 		"NewDefers":  func() *Defers { return &Defers{g: g} },
@@ -216,7 +216,11 @@ func (e *Evaluator) goroutine(f func()) {
 		e.guard.began(id)
 		debug.SetPanicOnFault(true)
 		defer func() {
-			switch r := e.guard.ended(id, recover()); r {
+			r := e.guard.ended(id, recover())
+			if p, ok := r.(*deepPanic); ok {
+				r = p.value
+			}
+			switch r {
 			case nil, errInterrupted:
 			default:
 				fmt.Fprintf(e.stderr, "panic in a goroutine: %s\n", panicText(e.dyn.goPanic(r)))
