@@ -257,6 +257,7 @@ func (q *call) commit(v *version, ifMatch, ifNoneMatch *string) (*bucket, error)
 		return nil, failed("If-Match")
 	}
 	v.modified = q.c.env.Now().Truncate(time.Second)
+	v.key = strings.Clone(v.key) // else it holds the line of the request that it is a part of
 	v.acl, v.headers = shared.acl(v.acl), shared.headers(v.headers)
 	b.add(q.c, v)
 	return b, nil
