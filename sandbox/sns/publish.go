@@ -168,6 +168,12 @@ func (c *Cloud) spread(t *topic, n *notice) error {
 			continue
 		}
 		text := n.textFor(s.protocol)
+		if s.protocol == "http" {
+			if err := c.send(t, s, n, text); err != nil {
+				return err
+			}
+			continue
+		}
 		if s.protocol != "sqs" {
 			if err := c.write(t, s, n, text); err != nil {
 				return err

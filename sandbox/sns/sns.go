@@ -64,6 +64,7 @@ type topic struct {
 type subscription struct {
 	id, protocol, endpoint string
 	token                  string // that confirms it, "" once it is
+	base                   string // where the cloud was asked for it: links lead there
 	attributes             map[string]string
 }
 

@@ -229,7 +229,7 @@ func TestRefusals(t *testing.T) {
 		{"email", "mike", "InvalidParameter", "Invalid email endpoint"},
 		{"sms", "call me", "InvalidParameter", "SMS endpoint"},
 		{"sqs", "paws", "InvalidParameter", "SQS endpoint ARN"},
-		{"http", "http://example.com", "NotImplemented", "protocol http"},
+		{"http", "http://example.com", "NotImplemented", "loopback only"},
 	} {
 		_, err := w.Subscribe(ctx(), &sdk.SubscribeInput{TopicArn: topic, Protocol: &tt.protocol, Endpoint: &tt.endpoint})
 		w.refused(tt.protocol, err, tt.code, tt.text)

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"pawsh/sandbox/wire"
 )
 
 var (
@@ -46,7 +48,9 @@ func checkEndpoint(protocol, endpoint string) error {
 		if !queueForm.MatchString(endpoint) {
 			return invalid("Endpoint Reason: SQS endpoint ARN")
 		}
-	case "http", "https", "lambda", "application", "firehose":
+	case "http", "https":
+		return checkListener(protocol, endpoint)
+	case "lambda", "application", "firehose":
 		return notBuilt("Subscribe with the protocol " + protocol)
 	default:
 		return invalid("Protocol Reason: Does not support this protocol: %s", protocol)
@@ -84,8 +88,11 @@ func (c *Cloud) subscribe(ctx context.Context, in *sns.SubscribeInput) (*sns.Sub
 		for k, v := range in.Attributes {
 			s.attributes[k] = v
 		}
-		if strings.HasPrefix(protocol, "email") {
+		if strings.HasPrefix(protocol, "email") || protocol == "http" {
 			s.token = c.env.Hex(192)
+		}
+		if r := wire.Request(ctx); r != nil {
+			s.base = "http://" + r.Host
 		}
 		t.subscriptions = append(t.subscriptions, s)
 	}
@@ -102,6 +109,10 @@ func (c *Cloud) subscribe(ctx context.Context, in *sns.SubscribeInput) (*sns.Sub
 
 // askToConfirm writes the letter with the token.
 func (c *Cloud) askToConfirm(t *topic, s *subscription) {
+	if s.protocol == "http" {
+		c.introduce(t, s)
+		return
+	}
 	c.outbox = append(c.outbox, Letter{Protocol: s.protocol, To: s.endpoint, Subject: "AWS Notification - Subscription Confirmation", Sent: c.env.Now(),
 		Link: "/?" + url.Values{"Action": {"ConfirmSubscription"}, "TopicArn": {t.arn}, "Token": {s.token}}.Encode(),
 		Body: fmt.Sprintf("You have chosen to subscribe to the topic:\n%s\n\nTo confirm this subscription, call ConfirmSubscription with the topic and this token:\n%s\n", t.arn, s.token)})
