@@ -89,7 +89,7 @@ func Commands() []CommandInfo {
 
 // commands is the table of commands.
 func commands() []command {
-	return slices.Concat(helpCommands(), cloudCommands(), sandboxCommands(), resultCommands(), historyCommands(), sessionCommands(), recipeCommands(), systemCommands())
+	return slices.Concat(helpCommands(), cloudCommands(), sandboxCommands(), resultCommands(), historyCommands(), sessionCommands(), recipeCommands(), pythonCommands(), systemCommands())
 }
 
 // find gives the row of a name or an alias.

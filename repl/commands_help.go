@@ -44,6 +44,7 @@ ec2 s3 cw sns sqs iam sts euca walrus gs   connections, opened at first use
 _ __ ___ Out[n]   earlier values           ctx        context of the cell
 NAME?   documentation                      Ctrl-C     interrupts
 VALUE | PROGRAM   sends a value to a program
+>>> ...           Python of boto 2 becomes Go and runs (:help py)
 `
 
 func (sh *Shell) cmdHelp(_ context.Context, args string) (string, error) {

@@ -74,6 +74,8 @@ func (sh *Shell) apply(only string) {
 			}
 		case "time":
 			sh.showTime = s.On(k.Name)
+		case "python":
+			sh.pythonOff = !s.On(k.Name)
 		case "color":
 			switch s.Get(k.Name) {
 			case "always":
@@ -96,6 +98,10 @@ func (sh *Shell) cmdSet(_ context.Context, args string) (string, error) {
 	ws, err := words(args)
 	if err != nil {
 		return "", err
+	}
+	if sh.settings == nil && len(ws) == 2 && ws[0] == "python" && (ws[1] == "on" || ws[1] == "off") {
+		sh.pythonOff = ws[1] == "off" // a script may say how it is to be read
+		return "", nil
 	}
 	if sh.settings == nil {
 		return "", usage("settings belong to the prompt; a script has none")

@@ -15,6 +15,7 @@ import (
 
 	"pawsh/history"
 	"pawsh/repl/check"
+	"pawsh/repl/python"
 )
 
 func sessionCommands() []command {
@@ -252,6 +253,7 @@ func (sh *Shell) cmdTimeout(_ context.Context, args string) (string, error) {
 
 func (sh *Shell) cmdReset(context.Context, string) (string, error) {
 	sh.kernel.scope.Reset()
+	sh.translator = python.New()
 	sh.session.cells = nil
 	return "", nil
 }

@@ -106,7 +106,10 @@ func oneLine(s string) string {
 // one gives.
 func (sh *Shell) runPython(ctx context.Context, res *python.Result) Reply {
 	res.Commit()
+	sh.lastPython.res = res
 	var last Reply
+	var ran []string
+	defer func() { sh.ranGo = strings.Join(ran, "\n") }()
 	for _, n := range res.Notes {
 		fmt.Fprintln(sh.err, sh.palette.Hint("note:")+" "+n)
 	}
@@ -115,6 +118,8 @@ func (sh *Shell) runPython(ctx context.Context, res *python.Result) Reply {
 			sh.print(last)
 		}
 		sh.showGo(c.Go)
+		ran = append(ran, c.Go)
+		sh.guard.begin()
 		r := sh.kernel.Eval(ctx, c.Go)
 		r.Err = discreet(interruption(ctx, r.Err, r.Elapsed), c.Go)
 		sh.session.add(r.N, c.Go, r.Err == nil)

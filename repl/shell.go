@@ -95,6 +95,8 @@ type Shell struct {
 
 	translator *python.Translator
 	pythonOff  bool
+	lastPython lastPython
+	ranGo      string // what the cell at hand became, for the history
 }
 
 // New gives a shell with an empty session; nothing is opened or sent.
@@ -173,6 +175,12 @@ func (sh *Shell) Do(ctx context.Context, text string) Reply {
 		return Reply{Result: Result{Err: err, Invalid: true}, Source: text}
 	}
 	src := input.Transform(text)
+	if rest, ok := strings.CutPrefix(strings.TrimLeft(src, " \n"), ":py\n"); ok {
+		done := sh.record(src)
+		err := discreet(sh.forcePython(ctx, rest), src)
+		done(err, 0)
+		return Reply{Result: Result{Err: err}, Source: src}
+	}
 	if c, ok := sh.commandIn(src); ok {
 		done := sh.record(src)
 		out, err := sh.command(ctx, c)
@@ -318,7 +326,9 @@ func (sh *Shell) recordEnd(id string, err error, d time.Duration) {
 	if errors.Is(err, diag.ErrInterrupted) {
 		status = "interrupted"
 	}
-	if err := sh.history.Finish(id, status, "", d); err != nil {
+	src := sh.ranGo
+	sh.ranGo = ""
+	if err := sh.history.Finish(id, status, src, d); err != nil {
 		sh.historyLost(err)
 	}
 }

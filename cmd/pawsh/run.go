@@ -83,7 +83,7 @@ Without credentials it runs on its own sandbox cloud.`,
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(historyCommand(p), recipeCommand(p), sandboxCommand(p))
+	root.AddCommand(historyCommand(p), py2goCommand(p), recipeCommand(p), sandboxCommand(p))
 	f := root.Flags()
 	f.SortFlags = false
 	f.StringVarP(&o.code, "command", "c", "", "run `CODE` and leave")

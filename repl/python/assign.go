@@ -25,19 +25,24 @@ func (u *unit) variable(name string) *variable {
 	if home != "" {
 		key += "@" + home
 	}
-	v := &variable{py: name, name: goName(name), key: key, home: home}
+	v := &variable{py: name, name: u.ownName(name), key: key, home: home}
 	if sc.parent == nil {
 		if o := u.sessionVar(name); o != nil {
 			v.name = o.Name()
 		}
-	} else if sc.parent.find(name) == nil && u.mode == program && programNames[v.name] {
-		v.name += "Conn"
-	}
-	if sc.parent == nil && u.mode == program && programNames[v.name] {
-		v.name += "Conn"
 	}
 	sc.vars[name] = v
 	return v
+}
+
+// ownName is the Go name of a variable; in a program it leaves the packages of
+// options their names.
+func (u *unit) ownName(py string) string {
+	n := goName(py)
+	if u.mode == program && programNames[n] {
+		n += "Conn"
+	}
+	return n
 }
 
 // programNames are packages that a program needs for its options.
@@ -68,6 +73,15 @@ func (u *unit) set(name string, v val, p pos) {
 		return
 	case kMethod, kFunc:
 		u.fail(p, "%s: a function is not kept in a variable here, call it where it is needed", name)
+	}
+	if u.skipped(name) && (u.mode == program || u.scope.parent != nil) && !u.scope.global[name] && v.kind != kNone {
+		// Go refuses variables that nothing reads.
+		if v = u.keep(v, p); v.prec == precPrimary && isCallText(v.src) && strings.HasSuffix(v.src, ")") {
+			u.emit(v.src)
+		} else if !isPlain(v.src) {
+			u.emit("_ = " + v.src)
+		}
+		return
 	}
 	x := u.variable(name)
 	old := u.hole(x.key)
@@ -193,11 +207,29 @@ func (u *unit) assign(s *assignStmt) {
 			u.lambdaVar(id.Name, lam)
 			return
 		}
-		u.set(id.Name, u.called(u.expr(s.value), false), s.pos)
+		u.wantDirect(s, id.Name)
+		unread := u.skipped(id.Name) && (u.mode == program || u.scope.parent != nil) && !u.scope.global[id.Name]
+		v := u.called(u.expr(s.value), unread && u.policy.kind != raising)
+		if v.void && unread && v.src == "" {
+			return // called, and nobody wants the value
+		}
+		u.wanted = ""
+		u.set(id.Name, v, s.pos)
 		return
 	}
 	v := u.called(u.expr(s.value), false)
 	u.store(target, v, s.pos)
+}
+
+// wantDirect gives the one call of `x = f()` the name of x for its value, where
+// errors are returned.
+func (u *unit) wantDirect(s *assignStmt, name string) {
+	if u.policy.kind == raising || u.policy.first != nil || u.skipped(name) {
+		return
+	}
+	if v := u.directTarget(s, true); v != nil && !v.declared && u.sessionVar(name) == nil {
+		u.wanted = v.name
+	}
 }
 
 func tupleOf(x syntax.Expr) []syntax.Expr {

@@ -19,7 +19,10 @@ func (u *unit) call(c *syntax.CallExpr) val {
 			return u.setLiteral(l)
 		}
 	}
+	wanted := u.wanted
+	u.wanted = ""
 	f := u.expr(c.Fn)
+	defer func() { u.wanted = wanted }()
 	switch f.kind {
 	case kFunc:
 		return u.callFunc(f.fn, c)

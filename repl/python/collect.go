@@ -146,6 +146,9 @@ func (u *unit) keep(v val, p pos) val {
 		}
 		return val{src: u.typeName(t) + "{" + strings.Join(parts, ", ") + "}", prec: precPrimary, t: t}
 	case kModule, kClass, kBuiltin, kMethod:
+		if strings.HasPrefix(v.name, "?.") {
+			return primary(v.src, v.t) // a member of what a later round knows
+		}
 		u.fail(p, "a function or module is not kept as a value")
 	case kFunc:
 		if v.fn != nil {

@@ -22,8 +22,8 @@ func (u *unit) function(d *defStmt) *function {
 	f := u.defs[d.name]
 	if f == nil || f.stmt.pos != d.pos {
 		f = &function{stmt: d, name: goName(d.name), key: "def " + d.name + itoa(d.pos.line), results: -1}
-		if goWords[d.name] || u.mode == program && d.name == "main" {
-			f.name = goName(d.name)
+		if d.name == "main" {
+			f.name = "run" // main is the program's own
 		}
 		u.defs[d.name] = f
 	}
@@ -36,10 +36,14 @@ func (u *unit) def(d *defStmt) {
 	f := u.function(d)
 	sc := newScope(u.scope, f)
 	for _, q := range d.params {
-		v := &variable{py: q.name, name: goName(q.name), key: f.key + "." + q.name, declared: true, list: true}
+		v := &variable{py: q.name, name: u.ownName(q.name), key: f.key + "." + q.name, declared: true, list: true}
 		sc.vars[q.name] = v
 		if q.def != nil {
 			def := u.value(q.def)
+			if f.defaults == nil {
+				f.defaults = map[string]val{}
+			}
+			f.defaults[q.name] = def
 			if def.kind != kNone {
 				u.unify(u.hole(v.key), types.Default(u.keep(def, q.pos).t))
 			}
@@ -81,10 +85,15 @@ func (u *unit) def(d *defStmt) {
 		params = append(params, sc.vars[q.name].name+" "+u.typeName(u.hole(f.key+"."+q.name)))
 	}
 	head := "(" + strings.Join(mergeParams(params), ", ") + ")" + u.resultTypes(f) + " {"
-	if d.doc != "" {
-		for l := range strings.Lines(strings.TrimSpace(d.doc)) {
-			u.emit("// " + strings.TrimSpace(l))
+	for i, l := range strings.Split(strings.TrimSpace(d.doc), "\n") {
+		if d.doc == "" {
+			break
 		}
+		l = strings.TrimSpace(l)
+		if first, _, _ := strings.Cut(l, " "); i == 0 && strings.HasSuffix(first, "s") && strings.ToUpper(first) != first {
+			l = f.name + " " + strings.ToLower(l[:1]) + l[1:] // as Go begins such a comment
+		}
+		u.emit(strings.TrimSpace("// " + l))
 	}
 	if nested {
 		u.emit(f.name + " := func" + head)
@@ -218,7 +227,10 @@ func (u *unit) callFunc(f *function, c *syntax.CallExpr) val {
 			if q.def == nil {
 				u.fail(u.place(c), "%s needs an argument for %s", d.name, q.name)
 			}
-			v := u.value(q.def)
+			v, ok := f.defaults[q.name]
+			if !ok {
+				v = u.value(q.def)
+			}
 			if v.kind == kNone {
 				out = append(out, u.zero(u.hole(key)))
 				continue

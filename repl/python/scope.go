@@ -408,6 +408,8 @@ type function struct {
 	declared bool
 	fails    bool // it returns an error beside its result
 	results  int  // values that it returns, -1 when it is not known
+	defaults map[string]val
+	types    map[string]types.Type // of its holes, once its cell ran
 }
 
 // goWords are names that Go or the translation needs for itself.

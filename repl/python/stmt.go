@@ -147,7 +147,7 @@ func (u *unit) statement(s stmt) {
 
 func (u *unit) exprStatement(s *exprStmt) {
 	x := unparen(s.x)
-	if lit, ok := x.(*syntax.Literal); ok && lit.Token == syntax.STRING && u.scope.parent != nil {
+	if lit, ok := x.(*syntax.Literal); ok && lit.Token == syntax.STRING && (u.scope.parent != nil || u.mode == program) {
 		return // a comment
 	}
 	if c, ok := x.(*syntax.CallExpr); ok {

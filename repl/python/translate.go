@@ -5,6 +5,8 @@ import (
 	"go/format"
 	"go/types"
 	"maps"
+	"regexp"
+	"slices"
 	"strings"
 
 	"go.starlark.net/syntax"
@@ -31,9 +33,14 @@ type Session interface {
 type Translator struct {
 	imports map[string]val
 	defs    map[string]*function
+	pending []pending
 	aliases map[*types.TypeName]string
 	options map[string]*types.Func
 }
+
+// pending is a statement that waits for one that tells its types: an empty
+// list, a function that nobody called yet.
+type pending struct{ name, src string }
 
 // New gives a translator for a new session.
 func New() *Translator {
@@ -101,16 +108,48 @@ func (tr *Translator) translate(src string, s Session, script bool) (res *Result
 			res, err = nil, f.err
 		}
 	}()
-	m, p, err := parse(src)
+	full, lines, took := tr.withPending(src)
+	defer func() {
+		var d *diag.Error
+		if errors.As(err, &d) && lines > 0 {
+			moved := *d
+			moved.Line = max(0, d.Line-lines)
+			err = &moved
+		}
+	}()
+	m, p, err := parse(full)
 	if err != nil {
 		return nil, plainError(err)
 	}
 	u := newUnit(tr, s, p, cells)
-	u.future, u.script = m.future, script
+	u.future, u.script, u.shift = m.future, script, lines
 	if err := u.rounds(m.body); err != nil {
 		return nil, err
 	}
-	return u.result(), nil
+	return u.result(took), nil
+}
+
+// withPending puts what waits for its types in front of a text that names it;
+// lines is how many lines that makes.
+func (tr *Translator) withPending(src string) (full string, lines int, took []string) {
+	prompted := Prompted(src)
+	var b strings.Builder
+	for _, w := range tr.pending {
+		if !regexp.MustCompile(`\b` + regexp.QuoteMeta(w.name) + `\b`).MatchString(src) {
+			continue
+		}
+		took = append(took, w.name)
+		lead := ">>> "
+		for l := range strings.Lines(w.src + "\n") {
+			if prompted {
+				b.WriteString(lead)
+				lead = "... "
+			}
+			b.WriteString(l)
+			lines++
+		}
+	}
+	return b.String() + src, lines, took
 }
 
 // plainError takes the mark of an unfinished text off an error.
@@ -137,17 +176,22 @@ type unit struct {
 	holes   map[string]types.Type
 	facts   map[string]bool // what earlier rounds found
 	changed bool
+	settled bool // no type changed in the last round
 	unknown bool // a hole was written
 
 	foreign bool
 	future  bool
 	script  bool
+	shift   int // lines that were put in front
+	waiting []pending
 	notes   []string
 	imports map[string]val // of this text
 	defs    map[string]*function
 	order   []string // names of defs in their order
 	cells   []Cell
 	used    map[string]bool // packages, by path
+
+	functions, globals, mainBody []string // of a program
 
 	scope    *scope
 	out      []string
@@ -162,14 +206,18 @@ type unit struct {
 }
 
 func newUnit(tr *Translator, s Session, p *parser, m mode) *unit {
-	return &unit{tr: tr, s: s, p: p, mode: m, bound: map[string]types.Type{}, holes: map[string]types.Type{}, facts: map[string]bool{}}
+	u := &unit{tr: tr, s: s, p: p, mode: m, bound: map[string]types.Type{}, holes: map[string]types.Type{}, facts: map[string]bool{}}
+	for _, f := range tr.defs {
+		maps.Copy(u.bound, f.types)
+	}
+	return u
 }
 
 // rounds translates until no round finds anything new.
 func (u *unit) rounds(body []stmt) error {
 	for range maxRounds {
 		u.changed, u.unknown, u.foreign = false, false, false
-		u.notes, u.cells, u.order = nil, nil, nil
+		u.notes, u.cells, u.order, u.waiting = nil, nil, nil, nil
 		u.imports, u.used = map[string]val{}, map[string]bool{}
 		old := u.defs
 		u.defs = map[string]*function{}
@@ -182,14 +230,17 @@ func (u *unit) rounds(body []stmt) error {
 		u.temps = 0
 		u.module(body)
 		if !u.changed {
-			return nil
+			if u.settled {
+				return nil
+			}
+			u.settled = true // once more, where what stays unknown is refused
 		}
 	}
 	return refuse(pos{}, "the types of this text can't be found: they change with every look")
 }
 
 // result makes the cells of the last round.
-func (u *unit) result() *Result {
+func (u *unit) result(took []string) *Result {
 	r := &Result{Foreign: u.foreign, Notes: u.notes}
 	for _, c := range u.cells {
 		if strings.TrimSpace(c.Go) != "" {
@@ -199,8 +250,23 @@ func (u *unit) result() *Result {
 	r.commit = func() {
 		maps.Copy(u.tr.imports, u.imports)
 		for n, f := range u.defs {
+			f.types = map[string]types.Type{}
+			for key := range u.bound {
+				if strings.HasPrefix(key, f.key+".") {
+					f.types[key] = u.res(u.hole(key))
+				}
+			}
 			u.tr.defs[n] = f
 		}
+		u.tr.pending = slices.DeleteFunc(u.tr.pending, func(w pending) bool { return slices.Contains(took, w.name) })
+		for _, w := range u.waiting {
+			delete(u.tr.defs, w.name)
+			u.tr.pending = append(u.tr.pending, w)
+		}
+	}
+	for _, w := range u.waiting {
+		r.Notes = append(r.Notes, w.name+" waits for a line that uses it: nothing tells its types yet")
+		r.Foreign = true
 	}
 	return r
 }
@@ -210,14 +276,69 @@ func (u *unit) module(body []stmt) {
 	u.scope.plan(body, true)
 	u.reads = readNames(body)
 	u.declareDefs(body)
-	for _, s := range body {
+	if u.mode == program {
+		u.programModule(body)
+		return
+	}
+	for i, s := range body {
 		if u.script && !u.loads(s) {
 			continue
 		}
 		u.out = nil
+		unknown := u.unknown
+		u.unknown = false
 		u.statement(s)
-		u.cells = append(u.cells, Cell{Go: u.formatted(s.at()), Line: s.at().line})
+		if name, src, ok := u.waits(s); u.unknown && ok {
+			u.waiting = append(u.waiting, pending{name, src})
+			u.unknown = unknown
+			continue
+		}
+		u.unknown = unknown
+		u.cells = append(u.cells, Cell{Go: u.formatted(s.at()), Python: u.source(body, i), Line: max(1, s.at().line-u.shift)})
 	}
+}
+
+// source is a statement of the top level as it was written.
+func (u *unit) source(body []stmt, i int) string {
+	from, to := body[i].at().line, 1<<30
+	if i+1 < len(body) {
+		to = body[i+1].at().line
+	}
+	var out []string
+	for _, l := range u.p.lines {
+		if l.pos.line >= from && l.pos.line < to {
+			out = append(out, l.src)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// waits gives the name of a statement that can wait for its types.
+func (u *unit) waits(s stmt) (name, src string, ok bool) {
+	switch s := s.(type) {
+	case *defStmt:
+		return s.name, s.src, true
+	case *assignStmt:
+		id, isName := s.targets[0].(*syntax.Ident)
+		if !isName || len(s.targets) != 1 || s.op != "=" {
+			return "", "", false
+		}
+		switch v := unparen(s.value).(type) {
+		case *syntax.ListExpr:
+			if len(v.List) == 0 {
+				return id.Name, id.Name + " = []", true
+			}
+		case *syntax.DictExpr:
+			if len(v.List) == 0 {
+				return id.Name, id.Name + " = {}", true
+			}
+		case *syntax.CallExpr:
+			if f, ok := v.Fn.(*syntax.Ident); ok && len(v.Args) == 0 && (f.Name == "list" || f.Name == "dict" || f.Name == "set") {
+				return id.Name, id.Name + " = " + f.Name + "()", true
+			}
+		}
+	}
+	return "", "", false
 }
 
 // formatted gives the statements written so far as gofmt has them.
@@ -238,7 +359,13 @@ func (u *unit) loads(s stmt) bool {
 	case *assignStmt:
 		return isConstant(s.value)
 	case *ifStmt:
-		return isMainGuard(s)
+		if isMainGuard(s) {
+			return true
+		}
+	case *exprStmt:
+		if lit, ok := s.x.(*syntax.Literal); ok && lit.Token == syntax.STRING {
+			return false // the script's own words
+		}
 	}
 	u.notes = append(u.notes, "line "+itoa(s.at().line)+" was not run: it stands outside of functions")
 	return false

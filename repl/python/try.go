@@ -37,14 +37,16 @@ func (u *unit) called(v val, statement bool) val {
 		v.src = ""
 		return v
 	}
-	name := u.temp(u.nameFor(v))
 	if statement {
-		name = "_"
 		u.emit("if _, err := " + v.src + "; err != nil {")
 		u.throw("err")
 		u.emit("}")
 		v.src, v.void = "", true
 		return v
+	}
+	name := u.wanted
+	if u.wanted = ""; name == "" {
+		name = u.temp(u.nameFor(v))
 	}
 	u.emit(name + ", err := " + v.src)
 	u.check("err")

@@ -36,6 +36,7 @@ func Keys() []Key {
 		{Name: "time", Default: "off", Values: []string{"on", "off"}, Help: "show how long each cell took", check: checkSwitch, plain: true},
 		{Name: "color", Default: "auto", Values: []string{"auto", "always", "never"}, Help: "colours"},
 		{Name: "keys", Default: "emacs", Values: []string{"emacs", "vi"}, Help: "the keys of the line editor"},
+		{Name: "python", Default: "on", Values: []string{"on", "off"}, Help: "take what is Python and no Go for Python", check: checkSwitch, plain: true},
 		{Name: "prompt", Default: "{place} > ", Help: "the prompt, of {place} {region} {profile} {n} {dir}", check: checkPrompt},
 	}
 }
