@@ -55,9 +55,9 @@ func (h *hand) pass(d time.Duration) {
 
 // populated is what populate made that describing needs.
 type populated struct {
-	session           aws.Credentials
-	instance, upload  string
-	inFlight, ordinal string
+	session          aws.Credentials
+	instance, upload string
+	inFlight         string
 }
 
 // populate leaves something in every service. The clock stands.

@@ -162,7 +162,9 @@ func (c *Cloud) applyTo(b *bucket, key string, rules []types.LifecycleRule, now 
 			for _, t := range r.NoncurrentVersionTransitions {
 				moves = append(moves, move{t.NoncurrentDays, nil, t.StorageClass})
 			}
-			v.change(moves, since, now)
+			if v.change(moves, since, now) {
+				c.touched.Keep(v)
+			}
 		}
 		newer++
 		v = older
@@ -198,6 +200,7 @@ func (c *Cloud) applyTo(b *bucket, key string, rules []types.LifecycleRule, now 
 			moves = append(moves, move{t.Days, t.Date, t.StorageClass})
 		}
 		if top.change(moves, top.modified, now) {
+			c.touched.Keep(top)
 			events = append(events, expired(b, top, "LifecycleTransition"))
 		}
 	}
