@@ -49,7 +49,7 @@ var unfinished = map[string]string{
 	":= wrong arity interpreted f": "errors are raised, never dropped",
 }
 
-func readCases(t *testing.T) []languageCase {
+func readCases(t testing.TB) []languageCase {
 	t.Helper()
 	f, err := os.Open("testdata/language.jsonl")
 	if err != nil {
