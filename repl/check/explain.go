@@ -56,12 +56,15 @@ func plain(msg string) string {
 	}
 	msg = outRE.ReplaceAllString(msg, "Out[$1]")
 	msg = methodRE.ReplaceAllString(msg, "$1.$2")
+	// Types of earlier cells are of another package only for the checker.
+	msg = sessionRE.ReplaceAllString(msg, "$1$2")
 	return msg
 }
 
 var (
 	outRE       = regexp.MustCompile(`Out` + rewrite.Mark + `(\d+)`)
 	methodRE    = regexp.MustCompile(`m` + rewrite.Mark + `(\w+)` + rewrite.Mark + `(\w+)`)
+	sessionRE   = regexp.MustCompile(`(^|[^\w."])` + rewrite.SessionPath + `\.([\pL_])`)
 	undefinedRE = regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)$`)
 	memberRE    = regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)`)
 	missingRE   = regexp.MustCompile(`^(.*)\.([\pL_][\pL\pN_]*) undefined \(`)

@@ -302,7 +302,11 @@ func (e *Evaluator) outcome(r any) (Outcome, error) {
 		r = deep.value
 	}
 	p := &Panic{Value: r}
-	p.Line, p.Column = e.trace.place(e.position())
+	mark := e.position()
+	if raised, is := r.(*Raised); is && raised.at != 0 {
+		mark = raised.at
+	}
+	p.Line, p.Column = e.trace.place(mark)
 	if ok {
 		_, p.Line, p.Column = rewrite.Unpack(deep.position)
 	}

@@ -37,7 +37,7 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"Enter":      g.enter,
 		"At":         func(pos int) { e.at.Store(int64(pos)) },
 		"Show":       e.show,
-		"Raise":      raise,
+		"Raise":      e.raise,
 		"NilPointer": func() { panic(runtimeError("invalid memory address or nil pointer dereference")) },
 		"Panic":      g.panic,
 		"Size":       size,
@@ -122,9 +122,11 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 	return interp.Exports{hostPath + "/host": m}
 }
 
-func raise(err error) {
+func (e *Evaluator) raise(err error) {
 	if err != nil {
-		panic(&Raised{err})
+		// The interpreter prints what it panics with, which may run the error's
+		// own method: where the cell is must be noted before.
+		panic(&Raised{Err: err, at: e.position()})
 	}
 }
 

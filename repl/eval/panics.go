@@ -8,7 +8,10 @@ import (
 )
 
 // Raised is an error that a call of the cell returned and nobody took.
-type Raised struct{ Err error }
+type Raised struct {
+	Err error
+	at  int // where, see rewrite.Position; 0 when unknown
+}
 
 func (r *Raised) Error() string { return r.Err.Error() }
 

@@ -584,5 +584,6 @@ func (e *em) must(x *ast.CallExpr) string {
 	}
 	er := e.temp("e")
 	list := strings.Join(vs, ", ")
-	return fmt.Sprintf("func() (%s) { %s, %s := %s; %s.Raise(%s); return %s }()", strings.Join(rs, ", "), list, er, e.expr(x.Args[0]), Host, er, list)
+	// Noted once more: the called function has left a note of its own.
+	return fmt.Sprintf("func() (%s) { %s, %s := %s; %s%s.Raise(%s); return %s }()", strings.Join(rs, ", "), list, er, e.expr(x.Args[0]), e.mark(x.Args[0]), Host, er, list)
 }

@@ -209,7 +209,7 @@ func (e *em) raising(x ast.Expr, head bool) string {
 		return ""
 	}
 	v := e.temp("e")
-	r := strings.Repeat("_, ", n) + v + " := " + e.call(c) + "; " + Host + ".Raise(" + v + ")"
+	r := strings.Repeat("_, ", n) + v + " := " + e.call(c) + "; " + e.mark(c) + Host + ".Raise(" + v + ")"
 	if head {
 		return "func() { " + r + " }()"
 	}
