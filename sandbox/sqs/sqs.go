@@ -43,6 +43,8 @@ func (c *Cloud) Register(s *wire.Service) {
 	handle(s, c, "GetQueueUrl", c.getQueueURL)
 	handle(s, c, "GetQueueAttributes", c.getQueueAttributes)
 	handle(s, c, "SetQueueAttributes", c.setQueueAttributes)
+	handle(s, c, "AddPermission", c.addPermission)
+	handle(s, c, "RemovePermission", c.removePermission)
 	handle(s, c, "DeleteQueue", c.deleteQueue)
 	handle(s, c, "PurgeQueue", c.purgeQueue)
 	handle(s, c, "TagQueue", c.tagQueue)
