@@ -87,6 +87,8 @@ func (c *Cloud) Register(s *wire.Service) {
 	handle(s, c, "ListTopics", c.listTopics)
 	handle(s, c, "GetTopicAttributes", c.getTopicAttributes)
 	handle(s, c, "SetTopicAttributes", c.setTopicAttributes)
+	handle(s, c, "AddPermission", c.addPermission)
+	handle(s, c, "RemovePermission", c.removePermission)
 	handle(s, c, "TagResource", c.tagResource)
 	handle(s, c, "UntagResource", c.untagResource)
 	handle(s, c, "ListTagsForResource", c.listTagsForResource)
