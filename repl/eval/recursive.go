@@ -388,7 +388,7 @@ type (
 	abiFunc struct {
 		abiType
 		in, out uint16
-		args    [1 << 10]unsafe.Pointer
+		args    [0]unsafe.Pointer // of any number
 	}
 	abiField struct {
 		_   unsafe.Pointer
@@ -420,7 +420,8 @@ func (m *typeMaker) patch(name string) {
 		}
 	case reflect.Func:
 		for i, part := range parts {
-			(*abiFunc)(p).args[i] = pointer(m.typ(part, false))
+			arg := unsafe.Add(p, unsafe.Offsetof(abiFunc{}.args)+uintptr(i)*unsafe.Sizeof(p))
+			*(*unsafe.Pointer)(arg) = pointer(m.typ(part, false))
 		}
 	case reflect.Map:
 		(*abiMap)(p).elem = pointer(m.typ(parts[1], false))
