@@ -18,6 +18,7 @@ func TestTypeOfAnEarlierType(t *testing.T) {
 
 func TestOverflow(t *testing.T) {
 	t.Parallel()
+	skipBeside(t)
 	s := newTestSession(t)
 	s.value("var committed, rolledBack bool")
 	s.value(`func deferring(n int) (r int) { defer func() { r++ }(); return deferring(n+1) }`)

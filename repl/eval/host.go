@@ -98,6 +98,7 @@ func (e *Evaluator) host(extra map[string]any) interp.Exports {
 		"Any":               unwrap,
 		"IsNil":             isNil,
 		"Equal":             e.dyn.equal,
+		"EqualParts":        e.dyn.equalStatic,
 		"Deref_string":      deref[string],
 		"Deref_int":         deref[int],
 		"Deref_int32":       deref[int32],

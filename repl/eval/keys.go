@@ -96,6 +96,12 @@ func (d *dynamics) equalParts(x, y reflect.Value) bool {
 	return x.Equal(y)
 }
 
+// equalStatic compares structs or arrays that the checker found comparable: one
+// may have a name for its type that the other has not.
+func (d *dynamics) equalStatic(x, y any) bool {
+	return d.equalParts(reflect.ValueOf(bare(unwrap(x))), reflect.ValueOf(bare(unwrap(y))))
+}
+
 // unwrapped is a copy of a value with the session's own values in its interfaces.
 func unwrapped(v reflect.Value) reflect.Value {
 	out := reflect.New(v.Type()).Elem()

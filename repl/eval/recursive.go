@@ -386,9 +386,9 @@ type (
 		key, elem unsafe.Pointer
 	}
 	abiFunc struct {
-		abiType
-		in, out uint16
-		args    [0]unsafe.Pointer // of any number
+		_    abiType
+		_, _ uint16
+		args [0]unsafe.Pointer // of any number
 	}
 	abiField struct {
 		_   unsafe.Pointer

@@ -170,7 +170,7 @@ func (d *dynamics) equalTagged(x, y any) bool {
 	if t := reflect.TypeOf(a.V); t != nil && !t.Comparable() {
 		panic(runtimeError("comparing uncomparable type " + d.shapeName(a.Shape)))
 	}
-	return a.V == b.V
+	return d.equalStatic(a.V, b.V)
 }
 
 // plain gives a value to compiled code that looks into it by reflection: without

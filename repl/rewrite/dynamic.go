@@ -681,7 +681,7 @@ func (e *em) comparison(x *ast.BinaryExpr) string {
 	case e.isInterface(e.typeOf(x.X)), e.isInterface(e.typeOf(x.Y)):
 		return not + Host + ".Equal(" + e.operandOf(x.X) + ", " + e.operandOf(x.Y) + ")"
 	case e.holdsInterface(e.typeOf(x.X)):
-		return not + Host + ".Equal(" + e.operandOf(x.X) + ", " + e.operandOf(x.Y) + ")"
+		return not + Host + ".EqualParts(" + e.operandOf(x.X) + ", " + e.operandOf(x.Y) + ")"
 	}
 	return e.sameChan(x)
 }

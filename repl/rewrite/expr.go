@@ -301,6 +301,7 @@ func (e *em) complit(x *ast.CompositeLit) string {
 	}
 	st, isStruct := t.Underlying().(*types.Struct)
 	parts := make([]string, len(x.Elts))
+	at := 0 // index of the element
 	for i, el := range x.Elts {
 		kv, ok := el.(*ast.KeyValueExpr)
 		switch {
@@ -312,6 +313,10 @@ func (e *em) complit(x *ast.CompositeLit) string {
 			parts[i] = e.fieldName(st.Field(i)) + ": " + e.coerce(el, st.Field(i).Type())
 		case !ok:
 			parts[i] = e.coerce(el, elem(t))
+			if !simple(el) { // without its index the interpreter takes members of members for nil
+				parts[i] = strconv.Itoa(at) + ": " + parts[i]
+			}
+			at++
 		case isStruct:
 			name := kv.Key.(*ast.Ident).Name
 			if v, ok := e.info.Uses[kv.Key.(*ast.Ident)].(*types.Var); ok {
@@ -322,12 +327,25 @@ func (e *em) complit(x *ast.CompositeLit) string {
 			parts[i] = name + ": " + e.expr(kv.Value)
 		default:
 			parts[i] = e.keyOf(t, kv.Key) + ": " + e.coerce(kv.Value, elem(t))
+			if v := e.info.Types[kv.Key].Value; v != nil && v.Kind() == constant.Int {
+				n, _ := constant.Int64Val(v)
+				at = int(n) + 1
+			}
 		}
 	}
 	if isStruct {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" }) // blank fields stay zero
 	}
 	return pre + e.typ(t) + "{" + strings.Join(parts, ", ") + "}"
+}
+
+// simple tells whether x is a name or a literal.
+func simple(x ast.Expr) bool {
+	switch ast.Unparen(x).(type) {
+	case *ast.Ident, *ast.BasicLit, *ast.FuncLit:
+		return true
+	}
+	return false
 }
 
 // mapKey writes an index; see keyOf.

@@ -191,6 +191,11 @@ func (e *em) exprStmt(x ast.Expr) string {
 		if c.Op == token.ARROW {
 			return "<-" + e.expr(c.X)
 		}
+	case *ast.BinaryExpr: // the interpreter compares with nil only for a place
+		if e.info.Types[x].Value == nil {
+			v := e.temp("x")
+			return v + " := " + e.expr(x) + "; _ = " + v
+		}
 	}
 	return "_ = " + e.expr(x)
 }

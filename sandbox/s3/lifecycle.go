@@ -76,6 +76,7 @@ func (b *bucket) rulesOf() []types.LifecycleRule {
 // covers reports whether a rule is about an object.
 func covers(r types.LifecycleRule, v *version) bool {
 	size := v.body.size()
+	//lint:ignore SA1019 older clients still send it
 	if !strings.HasPrefix(v.key, aws.ToString(r.Prefix)) {
 		return false
 	}

@@ -40,6 +40,7 @@ func TestLifecycleRunsOnTheClock(t *testing.T) {
 		{"not yet", false, types.LifecycleRule{Expiration: days(3)}, 2, "a/1:STANDARD b/2:STANDARD"},
 		{"expired", false, types.LifecycleRule{Expiration: days(3)}, 5, ""},
 		{"prefix", false, types.LifecycleRule{Expiration: days(3), Filter: &types.LifecycleRuleFilter{Prefix: aws.String("a/")}}, 5, "b/2:STANDARD"},
+		//lint:ignore SA1019 older clients still send it
 		{"prefix of old", false, types.LifecycleRule{Expiration: days(3), Prefix: aws.String("b/")}, 5, "a/1:STANDARD"},
 		{"tag", false, types.LifecycleRule{Expiration: days(3), Filter: &types.LifecycleRuleFilter{Tag: &types.Tag{Key: aws.String("paw"), Value: aws.String("left")}}}, 5, "a/1:STANDARD"},
 		{"tag and prefix", false, types.LifecycleRule{Expiration: days(3), Filter: &types.LifecycleRuleFilter{And: &types.LifecycleRuleAndOperator{Prefix: aws.String("a/"), Tags: tagSet("paw", "left")}}}, 5, "a/1:STANDARD b/2:STANDARD"},
