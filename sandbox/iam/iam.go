@@ -33,6 +33,7 @@ type Cloud struct {
 	profiles []*profile
 	devices  []*device
 	seal     []byte // of authorization messages
+	alias    string // what the account is called, "" for its number alone
 }
 
 // user is one IAM user.
@@ -164,6 +165,10 @@ func (c *Cloud) Register(s *wire.Service) {
 	c.registerRoles(s)
 	c.registerPolicies(s)
 	c.registerDevices(s)
+	handle(s, c, "CreateAccountAlias", c.createAccountAlias)
+	handle(s, c, "DeleteAccountAlias", c.deleteAccountAlias)
+	handle(s, c, "ListAccountAliases", c.listAccountAliases)
+	handle(s, c, "GetAccountSummary", c.getAccountSummary)
 }
 
 func (c *Cloud) registerGroups(s *wire.Service) {

@@ -36,6 +36,8 @@ func (c *Cloud) viewProfile(p *profile) *types.InstanceProfile {
 	return out
 }
 
+const maxProfiles = 1000
+
 func (c *Cloud) createInstanceProfile(_ context.Context, in *iam.CreateInstanceProfileInput) (*iam.CreateInstanceProfileOutput, error) {
 	if err := checkName("instanceProfileName", aws.ToString(in.InstanceProfileName), 128); err != nil {
 		return nil, err
@@ -46,6 +48,9 @@ func (c *Cloud) createInstanceProfile(_ context.Context, in *iam.CreateInstanceP
 	}
 	if _, err := c.profile(in.InstanceProfileName); err == nil {
 		return nil, fail("EntityAlreadyExists", http.StatusConflict, "Instance Profile %s already exists.", *in.InstanceProfileName)
+	}
+	if len(c.profiles) >= maxProfiles {
+		return nil, fail("LimitExceeded", http.StatusConflict, "Cannot exceed quota for InstanceProfilesPerAccount: %d", maxProfiles)
 	}
 	p := &profile{name: *in.InstanceProfileName, path: path, id: c.env.UpperID("AIPA", 21), created: c.env.Now()}
 	c.profiles = append(c.profiles, p)
