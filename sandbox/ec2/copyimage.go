@@ -199,18 +199,6 @@ func modifyImageAttribute(q *call, in *ec2.ModifyImageAttributeInput) (*ec2.Modi
 	case len(add)+len(remove) == 0:
 		return nil, fail("InvalidParameterCombination", "No attributes specified.")
 	}
-	for _, who := range add {
-		if who == string(types.PermissionGroupAll) {
-			m.public = true
-		} else if !slices.Contains(m.shared, who) {
-			m.shared = append(m.shared, who)
-		}
-	}
-	for _, who := range remove {
-		if who == string(types.PermissionGroupAll) {
-			m.public = false
-		}
-		m.shared = slices.DeleteFunc(m.shared, func(s string) bool { return s == who })
-	}
+	share(&m.public, &m.shared, add, remove)
 	return &ec2.ModifyImageAttributeOutput{}, nil
 }

@@ -31,6 +31,7 @@ func (c *Cloud) Register(s *wire.Service) {
 	handle(s, c, "CopyImage", copyImage)
 	handle(s, c, "DescribeImageAttribute", describeImageAttribute)
 	handle(s, c, "ModifyImageAttribute", modifyImageAttribute)
+	handle(s, c, "ResetImageAttribute", resetImageAttribute)
 
 	handle(s, c, "RunInstances", runInstances)
 	handle(s, c, "DescribeInstances", describeInstances)
@@ -43,6 +44,8 @@ func (c *Cloud) Register(s *wire.Service) {
 	handle(s, c, "UnmonitorInstances", unmonitorInstances)
 	handle(s, c, "DescribeInstanceAttribute", describeInstanceAttribute)
 	handle(s, c, "ModifyInstanceAttribute", modifyInstanceAttribute)
+	handle(s, c, "ResetInstanceAttribute", resetInstanceAttribute)
+	handle(s, c, "GetPasswordData", getPasswordData)
 	wire.Handle(s, "GetConsoleOutput", c.getConsoleOutput)
 
 	handle(s, c, "CreateVolume", createVolume)
@@ -54,6 +57,9 @@ func (c *Cloud) Register(s *wire.Service) {
 	handle(s, c, "CopySnapshot", copySnapshot)
 	handle(s, c, "DescribeSnapshots", describeSnapshots)
 	handle(s, c, "DeleteSnapshot", deleteSnapshot)
+	handle(s, c, "DescribeSnapshotAttribute", describeSnapshotAttribute)
+	handle(s, c, "ModifySnapshotAttribute", modifySnapshotAttribute)
+	handle(s, c, "ResetSnapshotAttribute", resetSnapshotAttribute)
 
 	handle(s, c, "AllocateAddress", allocateAddress)
 	handle(s, c, "AssociateAddress", associateAddress)

@@ -23,6 +23,8 @@ type snapshot struct {
 	encrypted               bool
 	started                 time.Time
 	content                 *content.Disk // nil when nothing was ever on the volume
+	public                  bool          // everybody may make volumes of it
+	shared                  []string      // accounts that may
 }
 
 func (s *snapshot) state(now time.Time) types.SnapshotState {
@@ -126,9 +128,15 @@ func describeSnapshots(q *call, in *ec2.DescribeSnapshotsInput) (*ec2.DescribeSn
 	id := func(s *snapshot) string { return s.id }
 	snaps := selected(q.snapshots, in.SnapshotIds, id)
 	mine := func(who string) bool { return who == "self" || who == q.account() }
-	if len(in.OwnerIds) > 0 && !slices.ContainsFunc(in.OwnerIds, mine) ||
-		len(in.RestorableByUserIds) > 0 && !slices.ContainsFunc(in.RestorableByUserIds, mine) {
+	if len(in.OwnerIds) > 0 && !slices.ContainsFunc(in.OwnerIds, mine) {
 		snaps = nil
+	}
+	if len(in.RestorableByUserIds) > 0 {
+		snaps = slices.DeleteFunc(slices.Clone(snaps), func(s *snapshot) bool {
+			return !slices.ContainsFunc(in.RestorableByUserIds, func(who string) bool {
+				return mine(who) || s.public || slices.Contains(s.shared, who)
+			})
+		})
 	}
 	snaps, err := filter(q, q.snapshotFields(), in.Filters, snaps, id)
 	if err != nil {
