@@ -44,7 +44,8 @@ type bucket struct {
 }
 
 // version is one version of an object, or a delete marker. A version does not
-// change but for its access list and tags, which belong to the lock.
+// change but for its access list, tags, class and restored copy, which belong
+// to the lock.
 type version struct {
 	handle       store.Handle
 	bucket       *bucket // nil before it is in one
@@ -65,7 +66,8 @@ type version struct {
 	lock         lock
 	acl          acl
 	tags         []types.Tag
-	older, newer *version `store:"-"`
+	copy         *restored `store:"inline"` // of an archived one, nil before it was asked for
+	older, newer *version  `store:"-"`
 }
 
 // piece is one of the parts that an object was made of.

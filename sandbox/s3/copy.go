@@ -73,6 +73,9 @@ func (q *call) source(text string, match, noneMatch *string, modified, unmodifie
 	if err := checkConditions(v, match, noneMatch, modified, unmodified); err != nil {
 		return nil, nil, failed("x-amz-copy-source condition") // never 304: a copy is no GET
 	}
+	if !v.readable(q.now) {
+		return nil, nil, wire.Errorf("ObjectNotInActiveTierError", http.StatusForbidden, "The source object of the COPY action is not in the active tier.")
+	}
 	return b, v, nil
 }
 

@@ -189,6 +189,9 @@ func getObject(q *call, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 		return nil, err
 	}
 	v := a.v
+	if err := q.checkReadable(v); err != nil {
+		return nil, err
+	}
 	out := &s3.GetObjectOutput{
 		Body: a.body.reader(), AcceptRanges: aws.String("bytes"), ContentLength: aws.Int64(a.body.size()), ContentRange: a.rng,
 		ETag: aws.String(v.etag), LastModified: aws.Time(v.modified), Metadata: v.meta, VersionId: q.bucket.shownID(v), PartsCount: a.parts,
@@ -203,7 +206,7 @@ func getObject(q *call, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 	if n := int32(len(v.tags)); n > 0 {
 		out.TagCount = &n
 	}
-	out.Expiration = q.bucket.expiration(v)
+	out.Expiration, out.Restore = q.bucket.expiration(v), v.restore(q.now)
 	v.lock.show(&out.ObjectLockMode, &out.ObjectLockRetainUntilDate, &out.ObjectLockLegalHoldStatus)
 	if in.ChecksumMode == types.ChecksumModeEnabled && a.whole {
 		out.ChecksumType = v.sumType
@@ -266,7 +269,7 @@ func headObject(q *call, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
 	if n := int32(len(v.tags)); n > 0 {
 		out.TagCount = &n
 	}
-	out.Expiration = q.bucket.expiration(v)
+	out.Expiration, out.Restore = q.bucket.expiration(v), v.restore(q.now)
 	v.lock.show(&out.ObjectLockMode, &out.ObjectLockRetainUntilDate, &out.ObjectLockLegalHoldStatus)
 	if in.ChecksumMode == types.ChecksumModeEnabled && a.whole {
 		out.ChecksumType = v.sumType

@@ -46,6 +46,7 @@ func (c *Cloud) registerObjects(s *wire.Service) {
 	// Each key is asked about by itself.
 	handle(s, c, "DeleteObjects", writes, actionLook, deleteObjects)
 	handle(s, c, "GetObjectAttributes", reads, "s3:GetObjectAttributes", getObjectAttributes)
+	handle(s, c, "RestoreObject", writes, "s3:RestoreObject", restoreObject)
 	handle(s, c, "GetObjectRetention", reads, "s3:GetObjectRetention", getRetention)
 	handle(s, c, "PutObjectRetention", writes, "s3:PutObjectRetention", putRetention)
 	handle(s, c, "GetObjectLegalHold", reads, "s3:GetObjectLegalHold", getLegalHold)
