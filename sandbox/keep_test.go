@@ -81,7 +81,8 @@ func populate(t *testing.T, s *Server, clock *hand) populated {
 	clock.pass(time.Minute)
 	must(e.AttachVolume(ctx, &ec2.AttachVolumeInput{VolumeId: volume, InstanceId: id, Device: aws.String("/dev/sdf")}))(t)
 	must(e.GetConsoleOutput(ctx, &ec2.GetConsoleOutputInput{InstanceId: id}))(t)
-	must(e.CreateSnapshot(ctx, &ec2.CreateSnapshotInput{VolumeId: volume, Description: aws.String("first")}))(t)
+	snapshot := must(e.CreateSnapshot(ctx, &ec2.CreateSnapshotInput{VolumeId: volume, Description: aws.String("first")}))(t).SnapshotId
+	must(e.ModifySnapshotAttribute(ctx, &ec2.ModifySnapshotAttributeInput{SnapshotId: snapshot, OperationType: types.OperationTypeAdd, UserIds: []string{"999999999999"}, GroupNames: []string{"all"}}))(t)
 	address := must(e.AllocateAddress(ctx, nil))(t)
 	must(e.AssociateAddress(ctx, &ec2.AssociateAddressInput{AllocationId: address.AllocationId, InstanceId: id}))(t)
 	must(e.StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: []string{*run.Instances[1].InstanceId}}))(t)
@@ -109,12 +110,17 @@ func populate(t *testing.T, s *Server, clock *hand) populated {
 	must(b.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: aws.String("paws"), Key: aws.String("small"), Tagging: &s3types.Tagging{TagSet: []s3types.Tag{{Key: aws.String("x"), Value: aws.String("y")}}}}))(t)
 	must(b.PutBucketWebsite(ctx, &s3.PutBucketWebsiteInput{Bucket: aws.String("paws"), WebsiteConfiguration: &s3types.WebsiteConfiguration{IndexDocument: &s3types.IndexDocument{Suffix: aws.String("index.html")}}}))(t)
 	must(b.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: aws.String("paws"), Policy: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::paws/*"}]}`)}))(t)
+	must(b.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("paws-logs"), Key: aws.String("old"), Body: strings.NewReader("pawsome!"), StorageClass: s3types.StorageClassGlacier}))(t)
+	must(b.RestoreObject(ctx, &s3.RestoreObjectInput{Bucket: aws.String("paws-logs"), Key: aws.String("old"), RestoreRequest: &s3types.RestoreRequest{Days: aws.Int32(3),
+		GlacierJobParameters: &s3types.GlacierJobParameters{Tier: s3types.TierExpedited}}}))(t)
+	clock.pass(5 * time.Minute)
 	up := must(b.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{Bucket: aws.String("paws"), Key: aws.String("parts")}))(t)
 	out.upload = *up.UploadId
 	must(b.UploadPart(ctx, &s3.UploadPartInput{Bucket: aws.String("paws"), Key: aws.String("parts"), UploadId: up.UploadId, PartNumber: aws.Int32(1), Body: strings.NewReader(strings.Repeat("part", 50000))}))(t)
 
 	q := sqs.NewFromConfig(cfg)
 	queue := must(q.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String("paws"), Attributes: map[string]string{"VisibilityTimeout": "77"}}))(t).QueueUrl
+	must(q.AddPermission(ctx, &sqs.AddPermissionInput{QueueUrl: queue, Label: aws.String("partners"), AWSAccountIds: []string{"999999999999"}, Actions: []string{"SendMessage"}}))(t)
 	for i := range 5 {
 		must(q.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: queue, MessageBody: aws.String(fmt.Sprint("message ", i)),
 			MessageAttributes: map[string]sqstypes.MessageAttributeValue{"n": {DataType: aws.String("Number"), StringValue: aws.String("7")}}}))(t)
@@ -123,6 +129,7 @@ func populate(t *testing.T, s *Server, clock *hand) populated {
 
 	n := sns.NewFromConfig(cfg)
 	topic := must(n.CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String("paws")}))(t).TopicArn
+	must(n.AddPermission(ctx, &sns.AddPermissionInput{TopicArn: topic, Label: aws.String("partners"), AWSAccountId: []string{"999999999999"}, ActionName: []string{"Publish"}}))(t)
 	must(n.Subscribe(ctx, &sns.SubscribeInput{TopicArn: topic, Protocol: aws.String("email"), Endpoint: aws.String("cat@example.com")}))(t)
 
 	w := cloudwatch.NewFromConfig(cfg)
@@ -131,6 +138,7 @@ func populate(t *testing.T, s *Server, clock *hand) populated {
 	must(w.PutMetricData(ctx, &cloudwatch.PutMetricDataInput{Namespace: aws.String("Paws"), MetricData: []cwtypes.MetricDatum{{MetricName: aws.String("Heat"), Value: aws.Float64(5), Timestamp: aws.Time(clock.now())}}}))(t)
 
 	i := iam.NewFromConfig(cfg)
+	must(i.CreateAccountAlias(ctx, &iam.CreateAccountAliasInput{AccountAlias: aws.String("paws")}))(t)
 	must(i.CreateUser(ctx, &iam.CreateUserInput{UserName: aws.String("cat")}))(t)
 	must(i.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: aws.String("cat"), PolicyName: aws.String("look"), PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:Describe*","Resource":"*"}]}`)}))(t)
 	k := must(i.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: aws.String("cat")}))(t).AccessKey
@@ -180,6 +188,9 @@ func described(t *testing.T, s *Server, p populated) string {
 		show(e.DescribeInstanceStatus(ctx, nil))
 		show(e.DescribeVolumes(ctx, nil))
 		show(e.DescribeSnapshots(ctx, &ec2.DescribeSnapshotsInput{OwnerIds: []string{"self"}}))
+		for _, s := range must(e.DescribeSnapshots(ctx, &ec2.DescribeSnapshotsInput{OwnerIds: []string{"self"}}))(t).Snapshots {
+			show(e.DescribeSnapshotAttribute(ctx, &ec2.DescribeSnapshotAttributeInput{SnapshotId: s.SnapshotId, Attribute: types.SnapshotAttributeNameCreateVolumePermission}))
+		}
 		show(e.DescribeAddresses(ctx, nil))
 		show(e.DescribeTags(ctx, nil))
 	}
@@ -208,6 +219,7 @@ func described(t *testing.T, s *Server, p populated) string {
 			fmt.Fprintln(&all, *v.Key, err, len(body), bytes.Equal(body, bytes.Repeat([]byte("pawsome!"), len(body)/8)), o.Metadata, aws.ToString(o.ContentType), aws.ToString(o.ChecksumCRC32), aws.ToInt32(o.TagCount))
 		}
 	}
+	show(b.HeadObject(ctx, &s3.HeadObjectInput{Bucket: aws.String("paws-logs"), Key: aws.String("old")}))
 	show(b.ListParts(ctx, &s3.ListPartsInput{Bucket: aws.String("paws"), Key: aws.String("parts"), UploadId: &p.upload}))
 	show(b.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: aws.String("paws"), Key: aws.String("small")}))
 
@@ -216,6 +228,9 @@ func described(t *testing.T, s *Server, p populated) string {
 	show(q.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: queue, AttributeNames: []sqstypes.QueueAttributeName{"All"}}))
 	n := sns.NewFromConfig(cfg)
 	show(n.ListTopics(ctx, nil))
+	for _, topic := range must(n.ListTopics(ctx, nil))(t).Topics {
+		show(n.GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: topic.TopicArn}))
+	}
 	show(n.ListSubscriptions(ctx, nil))
 	for _, l := range s.cloud.Load().topics.Outbox() {
 		text, _, _ := strings.Cut(l.Body, "http://")
@@ -227,6 +242,8 @@ func described(t *testing.T, s *Server, p populated) string {
 	show(w.ListMetrics(ctx, &cloudwatch.ListMetricsInput{Namespace: aws.String("Paws")}))
 	i := iam.NewFromConfig(cfg)
 	show(i.ListUsers(ctx, nil))
+	show(i.ListAccountAliases(ctx, nil))
+	show(i.GetAccountSummary(ctx, nil))
 	show(i.ListAccessKeys(ctx, &iam.ListAccessKeysInput{UserName: aws.String("cat")}))
 	show(i.GetUserPolicy(ctx, &iam.GetUserPolicyInput{UserName: aws.String("cat"), PolicyName: aws.String("look")}))
 	catCfg := cfg
@@ -248,6 +265,11 @@ func TestDirectoryKeepsAll(t *testing.T) {
 	}
 	id, secret := s.Credentials()
 	want := described(t, s, p)
+	for _, text := range []string{`ongoing-request=\"false\"`, `"UserId": "999999999999"`, "/SQSDefaultPolicy", `SNS:Publish\",\"Resource`, `"AccountAliases": [`} {
+		if !strings.Contains(want, text) {
+			t.Errorf("nothing tells of %s", text)
+		}
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
