@@ -42,10 +42,16 @@ func trueDigests(q *Request) {
 	if strings.Contains(q.URI, "uploadId=") && q.Method == http.MethodPost {
 		return
 	}
+	said := strings.ToUpper(q.Header.Get("X-Amz-Sdk-Checksum-Algorithm"))
+	if name := "X-Amz-Checksum-" + said; digests[said] != nil && q.Header.Get(name) == "" {
+		q.Header.Set(name, "") // a client adds it when it sends
+	}
 	for k := range q.Header {
 		alg, ok := strings.CutPrefix(strings.ToUpper(k), "X-AMZ-CHECKSUM-")
 		switch {
 		case !ok:
+		case digests[said] != nil && digests[alg] != nil && alg != said:
+			q.Header.Del(k) // one at most is accepted, the one that was announced
 		case digests[alg] != nil:
 			q.Header.Set(k, digest(digests[alg], q.Body))
 		case strings.HasPrefix(alg, "XXHASH"):
