@@ -86,14 +86,15 @@ func (w *writer) field(f *field, q unsafe.Pointer) {
 }
 
 func zero(p unsafe.Pointer, n uintptr) bool {
-	for n >= 8 && uintptr(p)%8 == 0 {
-		if *(*uint64)(p) != 0 {
+	at := uintptr(0) // p itself must not go past the end
+	for uintptr(p)%8 == 0 && n-at >= 8 {
+		if *(*uint64)(unsafe.Add(p, at)) != 0 {
 			return false
 		}
-		p, n = unsafe.Add(p, 8), n-8
+		at += 8
 	}
-	for _, b := range unsafe.Slice((*byte)(p), n) {
-		if b != 0 {
+	for ; at < n; at++ {
+		if *(*byte)(unsafe.Add(p, at)) != 0 {
 			return false
 		}
 	}
